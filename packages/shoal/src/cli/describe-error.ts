@@ -1,0 +1,64 @@
+/** From what was thrown to what people read and the exit status: 2 for errors, 1 for a request that cannot be fulfilled. */
+import type { Reporter } from './reporter.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Codes of errors that mean "understood, but it cannot be done", which uv reports with status 1. */
+const UNFULFILLED: ReadonlySet<string> = new Set(['NO_SOLUTION', 'COLLISION', 'ENVIRONMENT_OUTDATED']);
+
+/** Report `error`. @returns the exit status. */
+export function describeError(error: unknown, reporter: Reporter): number {
+  if (error instanceof UsageError) return describeUsage(error, reporter);
+  if (!(error instanceof Error)) {
+    reporter.error(String(error));
+    return 2;
+  }
+  const code = textField(error, 'code');
+  if (code === undefined) return describeDefect(error, reporter);
+  if (code === 'NO_SOLUTION') {
+    reporter.line(error.message);
+    const hint = textField(error, 'hint');
+    if (hint !== undefined) reporter.line(`\n${hint}`);
+    return 1;
+  }
+  reporter.error(error.message, { causes: causesOf(error), hint: hintOf(error) });
+  return UNFULFILLED.has(code) ? 1 : 2;
+}
+
+function describeUsage(error: UsageError, reporter: Reporter): number {
+  reporter.error(error.message);
+  if (error.tip !== undefined) reporter.line(`\n  tip: ${error.tip}`);
+  reporter.line("\nFor more information, try '--help'.");
+  return 2;
+}
+
+/** An error without a code is a defect of shoal itself: its stack helps whoever mends it. */
+function describeDefect(error: Error, reporter: Reporter): number {
+  reporter.error(`${error.message || error.name}`, {
+    causes: causesOf(error),
+    hint: 'This is a defect of shoal; please report it together with the output of the same command with `-v`',
+  });
+  reporter.debug(error.stack ?? '');
+  return 2;
+}
+
+function causesOf(error: Error): string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error && causes.length < 8; cause = cause.cause) {
+    if (cause.message !== '' && !causes.includes(cause.message)) causes.push(cause.message);
+  }
+  return causes;
+}
+
+/** The hint of the error, or of the nearest cause that has one. */
+function hintOf(error: Error): string | undefined {
+  for (let one: unknown = error; one instanceof Error; one = one.cause) {
+    const hint = textField(one, 'hint');
+    if (hint !== undefined) return hint;
+  }
+  return undefined;
+}
+
+function textField(error: Error, name: string): string | undefined {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : undefined;
+}

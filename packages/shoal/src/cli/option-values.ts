@@ -1,0 +1,82 @@
+/**
+ * The values of one command's options after flags, variables and configuration were merged. Reading a key that the command
+ * does not declare is a defect and throws.
+ */
+import { UsageError } from './usage-error.ts';
+import type { OptionSpec } from './option-spec.ts';
+
+type RawValue = string | number | readonly string[];
+
+/** Typed access to merged option values. Absent text is `undefined`, absent lists are empty, absent switches are false. */
+export class OptionValues {
+  readonly #specs: ReadonlyMap<string, OptionSpec>;
+  readonly #values: ReadonlyMap<string, RawValue>;
+  readonly #given: ReadonlySet<string>;
+
+  /** @param given keys that came from the command line itself rather than from a variable. */
+  constructor(specs: ReadonlyMap<string, OptionSpec>, values: ReadonlyMap<string, RawValue>, given: ReadonlySet<string>) {
+    this.#specs = specs;
+    this.#values = values;
+    this.#given = given;
+  }
+
+  /** Whether a switch is on. */
+  flag(key: string): boolean {
+    return this.count(key) > 0;
+  }
+
+  /** Whether a switch was set either way (`--x` or `--no-x`), or undefined when neither was. */
+  toggle(on: string, off: string): boolean | undefined {
+    if (this.flag(on)) return true;
+    return this.flag(off) ? false : undefined;
+  }
+
+  /** How often a switch was given. */
+  count(key: string): number {
+    const value = this.#read(key);
+    if (typeof value === 'number') return value;
+    return value === undefined ? 0 : value.length;
+  }
+
+  text(key: string): string | undefined {
+    const value = this.#read(key);
+    if (value === undefined || typeof value === 'string') return value;
+    return typeof value === 'number' ? String(value) : value.at(-1);
+  }
+
+  list(key: string): readonly string[] {
+    const value = this.#read(key);
+    if (value === undefined) return [];
+    return typeof value === 'object' ? value : [String(value)];
+  }
+
+  /** A text that must be one of `choices`, which the parser has checked already. */
+  choice<const Choice extends string>(key: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.text(key);
+    return choices.find((choice) => choice === value);
+  }
+
+  /** A whole number of at least zero. @throws {UsageError} when the text is something else. */
+  integer(key: string): number | undefined {
+    const value = this.text(key);
+    if (value === undefined) return undefined;
+    if (!/^\d{1,9}$/.test(value)) {
+      throw new UsageError(`invalid value '${value}' for '${this.#specs.get(key)?.long} <${this.#specs.get(key)?.value}>': invalid digit found in string`);
+    }
+    return Number(value);
+  }
+
+  /** Whether the option stood on the command line. */
+  isGiven(key: string): boolean {
+    return this.#given.has(key);
+  }
+
+  has(key: string): boolean {
+    return this.#specs.has(key);
+  }
+
+  #read(key: string): RawValue | undefined {
+    if (!this.#specs.has(key)) throw new TypeError(`the command declares no option with the key '${key}'`);
+    return this.#values.get(key);
+  }
+}

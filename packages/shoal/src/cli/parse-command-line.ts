@@ -1,0 +1,173 @@
+/**
+ * From the words of the command line to one command, its merged option values and its arguments.
+ *
+ * The path of sub-commands is found first; then commander parses the rest with that command's options alone, so that global
+ * options may stand before or after the command's name.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { childNamed, rootCommand, unavailableCommands } from './command-table.ts';
+import type { CommandDefinition, CommandEntry } from './command-table.ts';
+import { cacheOptions, globalOptions } from './option-groups.ts';
+import type { OptionGroup, OptionSpec } from './option-spec.ts';
+import { OptionValues } from './option-values.ts';
+import { usageErrorOf } from './usage-error-words.ts';
+import { UsageError } from './usage-error.ts';
+import { valueOfVariable } from './variable-values.ts';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** One understood command line. `help` means that only the command's documentation is wanted. */
+export interface Invocation {
+  readonly path: readonly CommandEntry[];
+  readonly rest: readonly string[];
+  readonly help: 'none' | 'short' | 'long';
+}
+
+export interface ParsedCommand {
+  readonly definition: CommandDefinition;
+  readonly values: OptionValues;
+  readonly words: readonly string[];
+}
+
+/** Find the command that `words` (argv without the program) name. @throws {UsageError} for a word that names no command. */
+export function findCommand(words: readonly string[]): Invocation {
+  const path: CommandEntry[] = [rootCommand];
+  const rest: string[] = [];
+  let index = 0;
+  for (; index < words.length && path.at(-1)?.children !== undefined; index += 1) {
+    const word = words[index] ?? '';
+    if (word === '--') break;
+    if (word.startsWith('-')) {
+      rest.push(word);
+      if (takesValue(word)) rest.push(...words.slice((index += 1), index + 1));
+      continue;
+    }
+    path.push(childOf(path, word));
+  }
+  rest.push(...words.slice(index));
+  return { path, rest, help: helpWanted(rest) };
+}
+
+function childOf(path: readonly CommandEntry[], word: string): CommandEntry {
+  const parent = path.at(-1) ?? rootCommand;
+  const child = childNamed(parent, word);
+  if (child !== undefined) return child;
+  const written = [...path.slice(1).map(({ name }) => name), word].join(' ');
+  if (unavailableCommands.includes(written)) throw new UsageError(`\`shoal ${written}\` is not available in this release`, 'run `shoal help` for the commands that are');
+  throw new UsageError(`unrecognized subcommand '${word}'`, similarCommand(parent, word));
+}
+
+function similarCommand(parent: CommandEntry, word: string): string | undefined {
+  const near = parent.children?.find(({ name }) => name.startsWith(word) || word.startsWith(name) || isOneEditAway(name, word));
+  return near === undefined ? undefined : `a similar subcommand exists: '${near.name}'`;
+}
+
+function isOneEditAway(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return Math.max(a.length, b.length) - start - end <= 2;
+}
+
+function helpWanted(rest: readonly string[]): Invocation['help'] {
+  const end = rest.indexOf('--');
+  const flags = end === -1 ? rest : rest.slice(0, end);
+  if (flags.includes('--help')) return 'long';
+  return flags.includes('-h') ? 'short' : 'none';
+}
+
+const leadingValueFlags: ReadonlySet<string> = new Set(
+  [...globalOptions.options, ...cacheOptions.options].filter(({ value }) => value !== undefined).flatMap(({ short, long }) => [short ?? long, long]),
+);
+
+function takesValue(word: string): boolean {
+  return leadingValueFlags.has(word);
+}
+
+/** Every group of options that a command understands, its own first. */
+export function allGroups(definition: CommandDefinition): readonly OptionGroup[] {
+  return [...definition.groups, globalOptions];
+}
+
+/** Parse the words after the command's name. @throws {UsageError} */
+export function parseArguments(invocation: Invocation, definition: CommandDefinition, variables: Variables): ParsedCommand {
+  const specs = allGroups(definition).flatMap(({ options }) => options);
+  const collected = new Map<string, string[]>();
+  const command = commanderCommand(definition, specs, collected);
+  try {
+    command.parse([...invocation.rest], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw usageErrorOf(error, definition, specs);
+    throw error;
+  }
+  refuseConflicts(specs, collected);
+  const values = mergeVariables(specs, collected, variables);
+  return { definition, values, words: command.args };
+}
+
+function commanderCommand(definition: CommandDefinition, specs: readonly OptionSpec[], collected: Map<string, string[]>): Command {
+  const command = new Command().exitOverride().helpOption(false).configureOutput({ writeErr: () => {}, writeOut: () => {} }).allowExcessArguments(true);
+  for (const spec of specs) addOption(command, spec, collected);
+  for (const { name, required, many } of definition.arguments) {
+    const shown = many ? `${name}...` : name;
+    command.argument(required ? `<${shown}>` : `[${shown}]`);
+  }
+  if (!definition.arguments.some(({ many }) => many)) command.allowExcessArguments(false);
+  return command;
+}
+
+function addOption(command: Command, spec: OptionSpec, collected: Map<string, string[]>): void {
+  const value = spec.value === undefined ? '' : ` <${spec.value}>`;
+  const spellings = [spec.short === undefined ? spec.long : `${spec.short}, ${spec.long}`, ...(spec.alias === undefined ? [] : [spec.alias])];
+  for (const spelling of spellings) {
+    const option = new Option(`${spelling}${value}`);
+    // Commander turns `--no-x` into the negation of `x`; here each spelling is an option of its own.
+    option.negate = false;
+    option.attributeName = () => option.name();
+    command.addOption(option);
+    command.on(`option:${option.name()}`, (text: string | null) => collect(collected, spec, text ?? undefined));
+  }
+}
+
+function collect(collected: Map<string, string[]>, spec: OptionSpec, text: string | undefined): void {
+  const checked = spec.value === undefined ? 'true' : checkedChoice(spec, text ?? '');
+  collected.set(spec.key, [...(collected.get(spec.key) ?? []), checked]);
+}
+
+function checkedChoice(spec: OptionSpec, text: string): string {
+  if (spec.choices === undefined || spec.choices.includes(text)) return text;
+  const alias = spec.choiceAliases?.[text];
+  if (alias !== undefined) return alias;
+  throw new UsageError(`invalid value '${text}' for '${spec.long} <${spec.value}>'\n  [possible values: ${spec.choices.join(', ')}]`);
+}
+
+function refuseConflicts(specs: readonly OptionSpec[], collected: ReadonlyMap<string, readonly string[]>): void {
+  const given = specs.filter(({ key }) => collected.has(key));
+  for (const spec of given) {
+    const other = given.find(({ long }) => spec.conflicts?.includes(long) === true);
+    if (other !== undefined) throw new UsageError(`the argument '${written(spec)}' cannot be used with '${written(other)}'`);
+    if (spec.repeat !== true && spec.value !== undefined && (collected.get(spec.key)?.length ?? 0) > 1) {
+      throw new UsageError(`the argument '${written(spec)}' cannot be used multiple times`);
+    }
+  }
+}
+
+function written(spec: OptionSpec): string {
+  return spec.value === undefined ? spec.long : `${spec.long} <${spec.value}>`;
+}
+
+function mergeVariables(specs: readonly OptionSpec[], collected: ReadonlyMap<string, readonly string[]>, variables: Variables): OptionValues {
+  const merged = new Map<string, string | number | readonly string[]>();
+  for (const spec of specs) {
+    const given = collected.get(spec.key);
+    const value = given === undefined ? valueOfVariable(spec, variables, collected) : mergedValue(spec, given);
+    if (value !== undefined) merged.set(spec.key, value);
+  }
+  return new OptionValues(new Map(specs.map((spec) => [spec.key, spec])), merged, new Set(collected.keys()));
+}
+
+function mergedValue(spec: OptionSpec, given: readonly string[]): number | string | readonly string[] | undefined {
+  if (spec.value === undefined) return given.length;
+  return spec.repeat === true ? given : given.at(-1);
+}

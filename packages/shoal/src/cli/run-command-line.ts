@@ -1,0 +1,135 @@
+/** One run of the command line: parse, prepare the session, run the command, turn what was thrown into words and a status. */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { describeError } from './describe-error.ts';
+import { findCommand, parseArguments } from './parse-command-line.ts';
+import type { Invocation, ParsedCommand } from './parse-command-line.ts';
+import { Reporter } from './reporter.ts';
+import type { OutputStream } from './reporter.ts';
+import type { Session, Variables } from './session.ts';
+import { createStyle, wantsColor } from './style.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The parts of a process that a run needs; a test may hand in others. */
+export interface HostProcess {
+  readonly env: Variables;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
+  cwd(): string;
+  on(event: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
+  off(event: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
+}
+
+const STATUS_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Run the command that `words` name. @returns the exit status. */
+export async function runCommandLine(words: readonly string[], host: HostProcess): Promise<number> {
+  let reporter = new Reporter({ ...host, variables: host.env, quiet: 0, verbose: 0, color: 'auto' });
+  const interruption = watchSignals(host);
+  try {
+    const invocation = findCommand(words);
+    if (invocation.rest.some((word) => word === '--version' || word === '-V') && invocation.path.length === 1) return await showVersion(host);
+    const definition = await invocation.path.at(-1)?.load?.();
+    if (invocation.help !== 'none' || definition === undefined) return await showHelp(invocation, host);
+    const parsed = parseArguments(invocation, definition, host.env);
+    reporter = reporterOf(parsed, host);
+    const session = sessionOf({ parsed, host, reporter, words, signal: interruption.signal });
+    return await definition.run({ values: parsed.values, words: parsed.words }, session);
+  } catch (error) {
+    const status = interruption.status();
+    if (status !== undefined) return status;
+    return describeError(error, reporter);
+  } finally {
+    interruption.stop();
+  }
+}
+
+function reporterOf({ values }: ParsedCommand, host: HostProcess): Reporter {
+  return new Reporter({
+    stdout: host.stdout,
+    stderr: host.stderr,
+    variables: host.env,
+    quiet: values.count('quiet'),
+    verbose: values.count('verbose'),
+    color: values.choice('color', ['auto', 'always', 'never']) ?? 'auto',
+  });
+}
+
+interface SessionParts {
+  readonly parsed: ParsedCommand;
+  readonly host: HostProcess;
+  readonly reporter: Reporter;
+  readonly words: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Session {
+  const folder = parsed.values.text('directory');
+  return {
+    variables: host.env,
+    workingFolder: folder === undefined ? host.cwd() : resolve(host.cwd(), folder),
+    homeFolder: host.env['HOME'] ?? homedir(),
+    reporter,
+    commandLine: ['shoal', ...words.map(withoutSecrets)].join(' '),
+    signal,
+    readStandardInput: () => readAll(host.stdin),
+    isInteractive: host.stdin.isTTY === true && host.stderr.isTTY === true,
+  };
+}
+
+/** What others are shown of a command must not carry passwords: `https://user:secret@host` loses what stands before the `@`. */
+function withoutSecrets(word: string): string {
+  return word.replace(/:\/\/[^/@\s]*@/, '://****@');
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function showVersion(host: HostProcess): Promise<number> {
+  const { versionLine } = await import('./version.ts');
+  host.stdout.write(`${versionLine(process.argv0, process.argv[1])}\n`);
+  return 0;
+}
+
+/** Help goes to standard output when it was asked for; a group named without a command is a usage error, as in uv. */
+async function showHelp(invocation: Invocation, host: HostProcess): Promise<number> {
+  const { renderHelp } = await import('./render-help.ts');
+  const stream = invocation.help === 'none' ? host.stderr : host.stdout;
+  const unknown = invocation.rest.find((word) => word.startsWith('-') && word !== '-h' && word !== '--help');
+  if (invocation.help === 'none' && unknown !== undefined) throw new UsageError(`unexpected argument '${unknown}' found`);
+  const style = createStyle(wantsColor({ choice: 'auto', isTerminal: stream.isTTY === true, variables: host.env }));
+  const definition = await invocation.path.at(-1)?.load?.();
+  stream.write(renderHelp({ path: invocation.path, definition, long: invocation.help === 'long', columns: stream.columns ?? 100, style }));
+  return invocation.help === 'none' ? 2 : 0;
+}
+
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** The exit status that the first received signal asks for. */
+  status(): number | undefined;
+  stop(): void;
+}
+
+/** The first signal asks the work to end; a second one finds no listener and ends the process at once. */
+function watchSignals(host: HostProcess): Interruption {
+  const controller = new AbortController();
+  let received: keyof typeof STATUS_OF_SIGNAL | undefined;
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const listeners = names.map((name) => ({
+    name,
+    listener: () => {
+      received ??= name;
+      stop();
+      controller.abort();
+    },
+  }));
+  const stop = (): void => {
+    for (const { name, listener } of listeners) host.off(name, listener);
+  };
+  for (const { name, listener } of listeners) host.on(name, listener);
+  return { signal: controller.signal, status: () => (received === undefined ? undefined : STATUS_OF_SIGNAL[received]), stop };
+}

@@ -1,0 +1,2 @@
+/** The files that programs of this repository start from: the command first, then the workers that it starts. */
+export const entryPoints: readonly string[] = ['packages/shoal/src/cli/main.ts'];
