@@ -82,6 +82,7 @@ export const rootCommand: CommandEntry = {
     cache,
     self,
     { name: 'generate-shell-completion', summary: 'Generate shell completion', load: async () => (await import('./commands/generate-shell-completion.ts')).generateShellCompletion },
+    { name: 'complete', hidden: true, summary: 'Candidates for completion scripts', load: async () => (await import('./commands/complete.ts')).complete },
     { name: 'help', summary: 'Display documentation for a command', load: async () => (await import('./commands/help.ts')).help },
   ],
 };

@@ -39,7 +39,7 @@ export function findCommand(words: readonly string[]): Invocation {
     if (word === '--') break;
     if (word.startsWith('-')) {
       rest.push(word);
-      if (takesValue(word)) rest.push(...words.slice((index += 1), index + 1));
+      if (takesValue(word)) rest.push(valueAfter(words, (index += 1)));
       continue;
     }
     path.push(childOf(path, word));
@@ -80,6 +80,12 @@ function helpWanted(rest: readonly string[]): Invocation['help'] {
 const leadingValueFlags: ReadonlySet<string> = new Set(
   [...globalOptions.options, ...cacheOptions.options].filter(({ value }) => value !== undefined).flatMap(({ short, long }) => [short ?? long, long]),
 );
+
+function valueAfter(words: readonly string[], index: number): string {
+  const value = words[index];
+  if (value !== undefined) return value;
+  throw new UsageError(`a value is required for '${words[index - 1]}' but none was supplied`);
+}
 
 function takesValue(word: string): boolean {
   return leadingValueFlags.has(word);
