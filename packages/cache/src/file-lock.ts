@@ -1,0 +1,91 @@
+/**
+ * One lock on one file, shared or exclusive, between processes and between tasks of one process.
+ *
+ * ## Guarantees
+ * - Released by the kernel when its process ends, however it ends.
+ * - Two open files exclude each other even in one process, so tasks need no second lock.
+ * - A lock that was taken is on the file that the path names; a lock on a removed file is given back and tried again.
+ *
+ * ## Limits
+ * - Nothing here waits; `acquire-file-lock.ts` does.
+ */
+import { nameLater } from './late-name.ts';
+import { describeThisProcess } from './lock-holder.ts';
+import { openLockFile } from './native-lock/lock-descriptor.ts';
+import type { LockDescriptor, LockMode } from './native-lock/lock-descriptor.ts';
+
+export type { LockMode } from './native-lock/lock-descriptor.ts';
+
+export interface LockHandle extends Disposable {
+  readonly path: string;
+  readonly mode: LockMode;
+  /** Unlock. Further calls do nothing. */
+  release(): void;
+  /** Unlock and remove the file, so that folders can be tidied. Only for an exclusive lock. */
+  releaseAndRemove(): void;
+  /** Does the path still name the locked file? Not after somebody has deleted the whole folder. */
+  isStillNamed(): boolean;
+}
+
+/** How often a removed lock file is opened again before the folder counts as too unquiet. */
+const REOPEN_LIMIT = 100;
+
+/**
+ * Try to lock the file at `path`, which is created when missing; its folder is not.
+ *
+ * @param command The name that this holder leaves for those who wait. Without: none.
+ * @throws the system's error when the file cannot be opened (ENOENT: no folder; EACCES, EROFS: not writable), or when
+ *   locking is broken there (EIO …).
+ */
+export function tryFileLock(path: string, mode: LockMode, command?: string): LockHandle | 'busy' | 'unsupported' {
+  for (let attempt = 1; ; attempt += 1) {
+    const descriptor = openLockFile(path);
+    const answer = tryOnce(descriptor, mode);
+    if (answer === 'locked') return createHandle({ descriptor, path, mode, command });
+    descriptor.close();
+    if (answer !== 'removed') return answer;
+    if (attempt === REOPEN_LIMIT) return 'busy';
+  }
+}
+
+function tryOnce(descriptor: LockDescriptor, mode: LockMode): 'locked' | 'busy' | 'unsupported' | 'removed' {
+  try {
+    const answer = descriptor.tryLock(mode);
+    return answer === 'locked' && !descriptor.isStillNamed() ? 'removed' : answer;
+  } catch (error) {
+    descriptor.close();
+    throw error;
+  }
+}
+
+interface HandleParts {
+  readonly descriptor: LockDescriptor;
+  readonly path: string;
+  readonly mode: LockMode;
+  readonly command: string | undefined;
+}
+
+function createHandle({ descriptor, path, mode, command }: HandleParts): LockHandle {
+  let isOpen = true;
+  let forgetName: () => void = () => undefined;
+  if (command !== undefined && mode === 'exclusive') descriptor.leaveName(describeThisProcess(command));
+  if (command !== undefined && mode === 'shared') {
+    forgetName = nameLater(() => descriptor.leaveName(describeThisProcess(command)));
+  }
+  const end = (removes: boolean): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    forgetName();
+    if (removes) descriptor.remove();
+    else if (mode === 'exclusive' && command !== undefined) descriptor.leaveName(undefined);
+    descriptor.close();
+  };
+  return {
+    path,
+    mode,
+    release: () => end(false),
+    releaseAndRemove: () => end(mode === 'exclusive'),
+    isStillNamed: () => isOpen && descriptor.isStillNamed(),
+    [Symbol.dispose]: () => end(false),
+  };
+}

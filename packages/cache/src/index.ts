@@ -1,0 +1,16 @@
+export { acquireFileLock } from './acquire-file-lock.ts';
+export type { FileLockOptions } from './acquire-file-lock.ts';
+export { cloneFile } from './clone-file.ts';
+export { digestOf, parseDigest } from './digest.ts';
+export type { Digest } from './digest.ts';
+export { CacheUnstableError, CacheUnwritableError, causedByCode, hasErrorCode, OperationalError } from './errors.ts';
+export type { OperationalErrorOptions } from './errors.ts';
+export type * from './events.ts';
+export { exchangePaths } from './exchange-paths.ts';
+export { tryFileLock } from './file-lock.ts';
+export type { LockHandle, LockMode } from './file-lock.ts';
+export { LockBrokenError, LockTimeoutError, LockUnsupportedError } from './lock-errors.ts';
+export { readHolder } from './lock-holder.ts';
+export type { LockHolder } from './lock-holder.ts';
+export { removeIfPresent, writeFileAtomic } from './write-file-atomic.ts';
+export type { WriteFileOptions } from './write-file-atomic.ts';

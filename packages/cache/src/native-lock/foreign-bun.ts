@@ -1,0 +1,34 @@
+import type * as BunForeign from 'bun:ffi';
+
+import { openFirst } from './foreign.ts';
+import type { ForeignFunction, ForeignLibrary, ForeignType, RequireModule } from './foreign.ts';
+
+const TYPES: Readonly<Record<ForeignType, 'i32' | 'u32' | 'i64' | 'ptr'>> = {
+  i32: 'i32',
+  u32: 'u32',
+  handle: 'i64',
+  bytes: 'ptr',
+};
+
+const ERRNO_LOCATION = process.platform === 'darwin' ? '__error' : '__errno_location';
+
+/** @throws when no library of these names opens. */
+export function foreignOfBun(requireModule: RequireModule, names: readonly string[]): ForeignLibrary {
+  const { dlopen, read } = requireModule('bun:ffi') as typeof BunForeign;
+  const lastErrorName = process.platform === 'win32' ? 'GetLastError' : ERRNO_LOCATION;
+  const result = process.platform === 'win32' ? 'u32' : 'ptr';
+  const opened = openFirst(names, (name) => ({
+    name,
+    lastError: dlopen(name, { [lastErrorName]: { args: [], returns: result } }).symbols[lastErrorName],
+  }));
+  const locate = opened.lastError as unknown as () => BunForeign.Pointer & number;
+  return {
+    lastError: process.platform === 'win32' ? locate : (): number => read.i32(locate(), 0),
+    bind: (name, signature): ForeignFunction => {
+      const args = signature.parameters.map((parameter) => TYPES[parameter]);
+      const { symbols } = dlopen(opened.name, { [name]: { args, returns: TYPES[signature.result] } });
+      const call = symbols[name] as unknown as (...values: readonly unknown[]) => number | bigint;
+      return (...values) => Number(call(...values));
+    },
+  };
+}

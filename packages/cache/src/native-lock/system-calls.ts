@@ -1,0 +1,60 @@
+/** The few calls that `node:fs` lacks. Each answers 0, or the error number. */
+import { openSystemLibrary } from './foreign.ts';
+import type { ForeignFunction, ForeignLibrary } from './foreign.ts';
+
+export interface SystemCalls {
+  flock(descriptor: number, operation: number): number;
+  /** `undefined` when this system has no such call. */
+  exchange(first: string, second: string): number | undefined;
+}
+
+const AT_FDCWD = -100;
+const RENAME_EXCHANGE = 2;
+const RENAME_SWAP = 2;
+
+export function bindSystemCalls(library: ForeignLibrary): SystemCalls {
+  const errnoOf = (result: number): number => (result === 0 ? 0 : library.lastError());
+  const flock = library.bind('flock', { parameters: ['i32', 'i32'], result: 'i32' });
+  const bindExchange = once(() => exchangeFunction(library));
+  return {
+    flock: (descriptor, operation) => errnoOf(flock(descriptor, operation)),
+    exchange: (first, second): number | undefined => {
+      const exchange = bindExchange();
+      return exchange === undefined ? undefined : errnoOf(exchange(pathBytes(first), pathBytes(second)));
+    },
+  };
+}
+
+/** Bound at the first use, once in a process: an installation that locks nothing loads nothing. */
+export const systemCalls: () => SystemCalls = once(() => bindSystemCalls(openSystemLibrary()));
+
+/** renameat2 came with glibc 2.28 and later with musl; an older one has no such function. */
+function exchangeFunction(library: ForeignLibrary): ForeignFunction | undefined {
+  try {
+    if (process.platform === 'darwin') return renamexFunction(library);
+    return process.platform === 'linux' ? renameat2Function(library) : undefined;
+  } catch (error) {
+    // Both runtimes report a missing symbol as a plain Error without a code.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function renameat2Function(library: ForeignLibrary): ForeignFunction {
+  const call = library.bind('renameat2', { parameters: ['i32', 'bytes', 'i32', 'bytes', 'u32'], result: 'i32' });
+  return (first = null, second = null) => call(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE);
+}
+
+function renamexFunction(library: ForeignLibrary): ForeignFunction {
+  const call = library.bind('renamex_np', { parameters: ['bytes', 'bytes', 'u32'], result: 'i32' });
+  return (first = null, second = null) => call(first, second, RENAME_SWAP);
+}
+
+function pathBytes(path: string): Uint8Array {
+  return Buffer.from(`${path}\0`);
+}
+
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
