@@ -33,6 +33,20 @@ export class CacheUnwritableError extends OperationalError {
   }
 }
 
+/** The disk, or this user's share of it, is full. */
+export class CacheFullError extends OperationalError {
+  override readonly code = 'CACHE_FULL';
+  readonly root: string;
+
+  constructor(root: string, cause: unknown) {
+    super(`Failed to write to the cache at \`${root}\`: no space is left`, {
+      hint: 'Free some space: `cache prune` removes what is no longer needed, `cache clean` everything that is not in use',
+      cause,
+    });
+    this.root = root;
+  }
+}
+
 /** An entry was found damaged or was removed again and again while it was being used. */
 export class CacheUnstableError extends OperationalError {
   override readonly code = 'CACHE_UNSTABLE';
@@ -56,4 +70,10 @@ export function causedByCode(error: unknown, ...codes: readonly string[]): boole
     if (hasErrorCode(current, ...codes)) return true;
   }
   return false;
+}
+
+/** What a failed write to the cache at `root` means to its user; `error` itself when that is nothing special. */
+export function explainWriteFailure(root: string, error: unknown): unknown {
+  if (hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR')) return new CacheUnwritableError(root, error);
+  return hasErrorCode(error, 'ENOSPC', 'EDQUOT') ? new CacheFullError(root, error) : error;
 }

@@ -40,14 +40,17 @@ export function parseHolder(text: string): LockHolder | undefined {
   return { command, pid, host, since };
 }
 
-/** Leave `holder`'s name in the open lock file, or none. A full disk costs the name, not the lock. */
+/**
+ * Leave `holder`'s name in the open lock file, or none. A full disk, or a file that is only readable for us, costs the
+ * name and not the lock.
+ */
 export function writeHolder(descriptor: number, holder: LockHolder | undefined): void {
   const bytes = Buffer.from(holder === undefined ? '' : `${JSON.stringify(holder)}\n`);
   try {
     if (bytes.length > 0) writeSync(descriptor, bytes, 0, bytes.length, 0);
     ftruncateSync(descriptor, bytes.length);
   } catch (error) {
-    if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE')) throw error;
+    if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EBADF', 'EINVAL', 'EIO', 'ESTALE')) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import type * as BunForeign from 'bun:ffi';
 
-import { openFirst } from './foreign.ts';
-import type { ForeignFunction, ForeignLibrary, ForeignType, RequireModule } from './foreign.ts';
+import { openFirst } from './foreign-library.ts';
+import type { ForeignFunction, ForeignLibrary, ForeignType, RequireModule } from './foreign-library.ts';
 
 const TYPES: Readonly<Record<ForeignType, 'i32' | 'u32' | 'i64' | 'ptr'>> = {
   i32: 'i32',

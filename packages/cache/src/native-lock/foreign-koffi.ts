@@ -1,7 +1,7 @@
 import type koffi from 'koffi';
 
-import { openFirst } from './foreign.ts';
-import type { ForeignFunction, ForeignLibrary, ForeignType, RequireModule } from './foreign.ts';
+import { openFirst } from './foreign-library.ts';
+import type { ForeignFunction, ForeignLibrary, ForeignType, RequireModule } from './foreign-library.ts';
 
 const TYPES: Readonly<Record<ForeignType, string>> = {
   i32: 'int',

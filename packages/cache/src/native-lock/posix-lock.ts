@@ -50,6 +50,8 @@ function openOrCreate(path: string): number {
     try {
       return openSync(path, 'r+');
     } catch (error) {
+      // flock asks for no permission: a file that is only readable here still shows others that it is in use.
+      if (hasErrorCode(error, 'EACCES', 'EROFS')) return openSync(path, 'r');
       if (!hasErrorCode(error, 'ENOENT')) throw error;
     }
     const created = createForEverybody(path);

@@ -1,6 +1,7 @@
 /** The few calls that `node:fs` lacks. Each answers 0, or the error number. */
+import { once } from '../once.ts';
 import { openSystemLibrary } from './foreign.ts';
-import type { ForeignFunction, ForeignLibrary } from './foreign.ts';
+import type { ForeignFunction, ForeignLibrary } from './foreign-library.ts';
 
 export interface SystemCalls {
   flock(descriptor: number, operation: number): number;
@@ -52,9 +53,4 @@ function renamexFunction(library: ForeignLibrary): ForeignFunction {
 
 function pathBytes(path: string): Uint8Array {
   return Buffer.from(`${path}\0`);
-}
-
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -9,11 +9,11 @@ import { statSync, writeFileSync } from 'node:fs';
 
 import { hasErrorCode } from '../errors.ts';
 import type { LockHolder } from '../lock-holder.ts';
+import { once } from '../once.ts';
 import { classifyWindowsError } from './classify-lock-failure.ts';
 import { openSystemLibrary } from './foreign.ts';
-import type { ForeignLibrary } from './foreign.ts';
+import type { ForeignLibrary } from './foreign-library.ts';
 import type { LockDescriptor, LockMode } from './lock-descriptor.ts';
-import { once } from './system-calls.ts';
 import { SystemCallError } from './system-error.ts';
 
 const GENERIC_READ_WRITE = 0xc0000000;

@@ -1,0 +1,99 @@
+/** A cache folder and what is in it. Opening one touches nothing; folders are made when something is first written. */
+import { dirname, resolve } from 'node:path';
+
+import { acquireFileLock } from './acquire-file-lock.ts';
+import { BlobStore } from './blob-store.ts';
+import { cleanCache } from './clean.ts';
+import type { CleanOptions } from './clean.ts';
+import type { CollectReport } from './collector.ts';
+import type { EventListener } from './events.ts';
+import type { LockHandle, LockMode } from './file-lock.ts';
+import { KeyLocks } from './key-locks.ts';
+import type { CacheSetting } from './key-locks.ts';
+import { pruneCache } from './prune.ts';
+import type { PruneOptions } from './prune.ts';
+import { RecordStore } from './record-store.ts';
+import { RootFolder } from './root-folder.ts';
+import { sizeOfFolder } from './size.ts';
+import type { FolderSize } from './size.ts';
+import { TreeStore } from './tree-store.ts';
+
+export interface CacheOptions {
+  /** The cache's folder. It need not exist. */
+  readonly root: string;
+  /** What those who wait for us are told: `shoal pip install numpy`. */
+  readonly command: string;
+  /** Without: wait for locks as long as it takes. */
+  readonly lockTimeoutMs?: number | undefined;
+  readonly onEvent?: EventListener | undefined;
+}
+
+export interface NamedLockOptions {
+  readonly mode: LockMode;
+  readonly resource: string;
+  /** Instead of the cache's own. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class Cache implements Disposable {
+  /** Absolute. */
+  readonly root: string;
+  readonly trees: TreeStore;
+  readonly records: RecordStore;
+  readonly blobs: BlobStore;
+  readonly #setting: CacheSetting;
+  readonly #locks: KeyLocks;
+
+  constructor(options: CacheOptions) {
+    const root = new RootFolder(resolve(options.root));
+    const { command, lockTimeoutMs, onEvent = (): void => undefined } = options;
+    this.root = root.layout.root;
+    this.#setting = { root, command, lockTimeoutMs, onEvent };
+    this.#locks = new KeyLocks(this.#setting);
+    this.trees = new TreeStore(this.#setting, this.#locks);
+    this.records = new RecordStore(this.#setting, this.#locks);
+    this.blobs = new BlobStore(this.#setting, this.#locks);
+  }
+
+  /**
+   * Lock something that is not an entry, by a name of one path segment: `project-<digest of its real path>`.
+   *
+   * @throws LockTimeoutError, LockUnsupportedError, LockBrokenError; CacheUnwritableError; the signal's reason.
+   */
+  async lock(name: string, options: NamedLockOptions): Promise<LockHandle> {
+    const { root, command, lockTimeoutMs, onEvent } = this.#setting;
+    const path = root.layout.namedLock(name);
+    root.makeFolder(dirname(path));
+    const timeoutMs = options.timeoutMs ?? lockTimeoutMs;
+    return await acquireFileLock(path, { ...options, command, timeoutMs, onEvent });
+  }
+
+  /** Files, folders and bytes below the root; zeros when there is none. Takes no lock. */
+  size(): FolderSize {
+    return sizeOfFolder(this.root);
+  }
+
+  /** Remove everything, or what is selected, except what is in use. Waits for nobody. */
+  async clean(options: CleanOptions = {}): Promise<CollectReport> {
+    return await cleanCache(this.#setting, options);
+  }
+
+  /** Remove what nobody needs any more, and more of it as `options` ask. Waits for nobody. */
+  async prune(options: PruneOptions = {}): Promise<CollectReport> {
+    return await pruneCache(this.#setting, options);
+  }
+
+  /** Release everything that is still pinned or locked through this object. */
+  dispose(): void {
+    this.#locks.releaseAll();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export function openCache(options: CacheOptions): Cache {
+  return new Cache(options);
+}

@@ -1,0 +1,130 @@
+/**
+ * The list of a tree's files, kept beside the tree so that installing reads one file and walks no folder.
+ *
+ * One line names the format and the CRC-32 of the rest, which is one JSON object. Its lists are columns joined into one
+ * string each: 20,000 rows then parse in a few milliseconds, and rows are made when somebody asks for them.
+ */
+import { crc32 } from 'node:zlib';
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export interface ManifestFile {
+  /** Relative to the tree, '/'-separated. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly executable: boolean;
+  /** Base64url without padding, as RECORD spells it; empty when the producer names none. */
+  readonly sha256: string;
+}
+
+export interface TreeManifest {
+  readonly files: readonly ManifestFile[];
+  /** Whatever the producer wanted to be remembered with the tree. */
+  readonly note: JsonValue;
+}
+
+/** What the store adds: who this publication is, and under which start of the machine it was written. */
+export interface ManifestStamp {
+  /** 128 random bits. Stays when the manifest is stamped again. */
+  readonly publication: string;
+  /** Milliseconds since 1970. */
+  readonly publishedMs: number;
+  /** The boot id, or `settled` once the tree was seen whole after a later start. */
+  readonly boot: string;
+}
+
+export interface StampedManifest extends TreeManifest, ManifestStamp {}
+
+interface ManifestColumns extends ManifestStamp {
+  readonly paths: string;
+  readonly sizes: readonly number[];
+  /** Indices of the executable files. */
+  readonly executable: readonly number[];
+  readonly sha256: string;
+  readonly note: JsonValue;
+}
+
+const FORMAT = 'shoal-tree-1 ';
+const HEADER_BYTES = FORMAT.length + 9;
+/** No relative path contains an empty segment, so this never occurs in one. */
+const PATH_SEPARATOR = '//';
+const UNSAFE_SEGMENTS: ReadonlySet<string> = new Set(['', '.', '..']);
+
+export function formatManifest(manifest: TreeManifest, stamp: ManifestStamp): Uint8Array {
+  const { files, note } = manifest;
+  for (const file of files) requireSafePath(file.path);
+  const columns: ManifestColumns = {
+    publication: stamp.publication,
+    publishedMs: stamp.publishedMs,
+    boot: stamp.boot,
+    paths: files.map((file) => file.path).join(PATH_SEPARATOR),
+    sizes: files.map((file) => file.sizeBytes),
+    executable: files.flatMap((file, index) => (file.executable ? [index] : [])),
+    sha256: files.map((file) => file.sha256).join(','),
+    note,
+  };
+  const body = Buffer.from(JSON.stringify(columns));
+  return Buffer.concat([Buffer.from(`${FORMAT}${checksum(body)}\n`), body]);
+}
+
+/** `undefined` when the bytes are not a whole, unchanged manifest of this format. */
+export function parseManifest(bytes: Buffer): StampedManifest | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const body = bytes.subarray(HEADER_BYTES);
+  if (bytes.toString('latin1', 0, HEADER_BYTES) !== `${FORMAT}${checksum(body)}\n`) return undefined;
+  return new ColumnManifest(JSON.parse(body.toString()) as ManifestColumns);
+}
+
+/** Rows out of columns, made once and only when read. */
+class ColumnManifest implements StampedManifest {
+  readonly #columns: ManifestColumns;
+  #files: readonly ManifestFile[] | undefined;
+
+  constructor(columns: ManifestColumns) {
+    this.#columns = columns;
+  }
+
+  get publication(): string {
+    return this.#columns.publication;
+  }
+
+  get publishedMs(): number {
+    return this.#columns.publishedMs;
+  }
+
+  get boot(): string {
+    return this.#columns.boot;
+  }
+
+  get note(): JsonValue {
+    return this.#columns.note;
+  }
+
+  get files(): readonly ManifestFile[] {
+    return (this.#files ??= rowsOf(this.#columns));
+  }
+}
+
+function rowsOf({ paths, sizes, executable, sha256 }: ManifestColumns): readonly ManifestFile[] {
+  if (sizes.length === 0) return [];
+  const pathList = paths.split(PATH_SEPARATOR);
+  const hashList = sha256.split(',');
+  const executables = new Set(executable);
+  return pathList.map((path, index) => ({
+    path,
+    sizeBytes: sizes[index] ?? 0,
+    executable: executables.has(index),
+    sha256: hashList[index] ?? '',
+  }));
+}
+
+/** @throws {TypeError} for a path that leaves the tree: the producer should have refused it. */
+function requireSafePath(path: string): void {
+  if (path.split('/').some((segment) => UNSAFE_SEGMENTS.has(segment)) || path.includes('\0')) {
+    throw new TypeError(`Not a path inside a tree: ${JSON.stringify(path)}`);
+  }
+}
+
+function checksum(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(8, '0');
+}
