@@ -20,7 +20,7 @@ export interface IndexedDistribution {
   readonly content: Uint8Array | string;
   /** SHA-256 in hexadecimal; another value than the true one makes a wrong page. Computed when absent. */
   readonly sha256?: string;
-  /** Text of the sidecar; without it there is none. */
+  /** Text of the sidecar of a wheel; without it there is none. */
   readonly metadata?: string;
   readonly requiresPython?: string;
   readonly yanked?: string | boolean;
@@ -145,7 +145,7 @@ class Site {
       uploadTime: distribution.uploadTime,
       metadata: distribution.metadata,
       metadataSha256:
-        this.#options.sidecars === false || distribution.metadata === undefined
+        this.#options.sidecars === false || !filename.endsWith('.whl') || distribution.metadata === undefined
           ? undefined
           : hexDigest(distribution.metadata),
     };

@@ -1,0 +1,30 @@
+/** What the runtimes throw when there is no answer, in our words. */
+import { NetworkError } from './http-errors.ts';
+import { TransportTimeoutError } from './transport.ts';
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|CERTIFICATE/;
+/** Failures of the request itself, which come again however often it is sent. */
+const HOPELESS = /^(ERR_INVALID_URL|UND_ERR_INVALID_ARG|ERR_INVALID_ARG_VALUE|UnsupportedProxyProtocol)$/;
+
+/** The error to throw for `error`, which `url` (without credentials) met. Aborts by the caller's signal and our own errors stay what they are. */
+export function networkErrorOf(error: unknown, url: string, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return signal.reason;
+  if (error instanceof NetworkError || !(error instanceof Error)) return error;
+  if (error instanceof TransportTimeoutError) return new NetworkError(url, { cause: error, timedOut: true });
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const untrusted = CERTIFICATE.test(code);
+  const cause = untrusted ? new Error(`invalid peer certificate: ${error.message} (${code})`, { cause: error }) : error;
+  return new NetworkError(url, { cause, transient: !untrusted && !HOPELESS.test(code) });
+}
+
+/** Is `url` on a host of `--allow-insecure-host`? */
+export function isInsecureHost(url: URL, insecureHosts: readonly string[]): boolean {
+  return insecureHosts.some((entry) => {
+    const match = /^(?:(https?):\/\/)?(\[[^\]]*\]|[^:/]+|\*)(?::(\d+))?\/?$/.exec(entry);
+    if (match === null) return false;
+    const [, scheme, host, port] = match;
+    if (scheme !== undefined && `${scheme}:` !== url.protocol) return false;
+    if (port !== undefined && port !== (url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port)) return false;
+    return host === '*' || host?.toLowerCase() === url.hostname;
+  });
+}

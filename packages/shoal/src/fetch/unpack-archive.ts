@@ -1,0 +1,65 @@
+/** Unpacking: every file of an archive below one folder, each inflated once and hashed on the way. */
+import { createHash, hash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ManifestFile } from '@shoal/cache';
+import { ArchiveFile } from './archive-file.ts';
+import { readZipDirectory, type ZipMember } from './zip-directory.ts';
+import { isSmallEntry, readEntry, streamEntry } from './zip-entry.ts';
+
+/**
+ * Unpack the zip archive at `archivePath` into the existing, empty folder `folder`.
+ *
+ * @returns the files that were written, sorted by path. Modes are 0666 or, for executables, 0777, both less the umask.
+ * @throws {InvalidArchiveError} for broken and hostile archives; what was written then is to be deleted by the caller.
+ */
+export async function unpackArchive(archivePath: string, folder: string): Promise<ManifestFile[]> {
+  using archive = new ArchiveFile(archivePath);
+  const members = readZipDirectory(archive);
+  makeFolders(folder, members);
+  const files: ManifestFile[] = [];
+  for (const member of members) {
+    const target = join(folder, member.path);
+    const sha256 = isSmallEntry(member) ? writeSmall(archive, member, target) : await writeLarge(archive, member, target);
+    files.push({ path: member.path, sizeBytes: member.sizeBytes, executable: member.executable, sha256 });
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function makeFolders(folder: string, members: readonly ZipMember[]): void {
+  const wanted = new Set(members.map(({ path }) => dirname(path)));
+  for (const path of wanted) if (path !== '.') mkdirSync(join(folder, path), { recursive: true });
+}
+
+function writeSmall(archive: ArchiveFile, member: ZipMember, target: string): string {
+  const content = readEntry(archive, member);
+  const descriptor = openSync(target, 'wx', modeOf(member));
+  try {
+    writeAll(descriptor, content);
+  } finally {
+    closeSync(descriptor);
+  }
+  return hash('sha256', content, 'base64url');
+}
+
+async function writeLarge(archive: ArchiveFile, member: ZipMember, target: string): Promise<string> {
+  const sha256 = createHash('sha256');
+  const descriptor = openSync(target, 'wx', modeOf(member));
+  try {
+    await streamEntry(archive, member, (piece) => {
+      sha256.update(piece);
+      writeAll(descriptor, piece);
+    });
+  } finally {
+    closeSync(descriptor);
+  }
+  return sha256.digest('base64url');
+}
+
+function writeAll(descriptor: number, content: Uint8Array): void {
+  for (let done = 0; done < content.length; ) done += writeSync(descriptor, content, done, content.length - done);
+}
+
+function modeOf(member: ZipMember): number {
+  return member.executable ? 0o777 : 0o666;
+}

@@ -1,0 +1,19 @@
+/** RECORD and the files of a wheel, brought to agree as uv does: rows without a file go, files without a row come. */
+import type { ManifestFile } from '@shoal/cache';
+import { formatRecord, parseRecord, type RecordRow } from '@shoal/packaging';
+
+/** The text of RECORD to install: `text` itself where nothing is wrong with it, so that its spelling is kept. */
+export function healRecord(text: string, files: readonly ManifestFile[], distInfo: string): string {
+  const rows = parseRecord(text);
+  const present = new Set(files.map(({ path }) => path));
+  const listed = new Set(rows.map(({ path }) => path));
+  const kept = rows.filter(({ path }) => present.has(path));
+  const unlisted = files.filter(({ path }) => !listed.has(path) && !isSignature(path, distInfo));
+  if (kept.length === rows.length && unlisted.length === 0) return text;
+  return formatRecord([...kept, ...unlisted.map(({ path }): RecordRow => ({ path }))]);
+}
+
+/** Signatures of RECORD cannot be listed in it (binary distribution format, "The .dist-info directory"). */
+function isSignature(path: string, distInfo: string): boolean {
+  return path === `${distInfo}/RECORD.jws` || path === `${distInfo}/RECORD.p7s`;
+}
