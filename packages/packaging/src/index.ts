@@ -62,3 +62,38 @@ export { formatInterval, formatRange } from './format-range.ts';
 export { simplifyRange } from './simplify-range.ts';
 export { cutAt, isAboveCut } from './version-cut.ts';
 export { rangeAbove, rangeBelow, rangeBetween } from './version-range.ts';
+export { formatRequirement, parseRequirement, type Requirement } from './requirement.ts';
+export { parseLenientRequirement, parseLenientSpecifierSet } from './lenient-requirement.ts';
+export type { EnvironmentVariable, MarkerEnvironment } from './marker-environment.ts';
+export {
+  andMarkers,
+  areMarkersDisjoint,
+  evaluateMarker,
+  falseMarker,
+  formatMarker,
+  isFalseMarker,
+  isTrueMarker,
+  markerImplies,
+  markerKey,
+  markersEqual,
+  notMarker,
+  orMarkers,
+  parseMarker,
+  trueMarker,
+  type Marker,
+} from './marker.ts';
+export {
+  complexifyMarkerWithPython,
+  markerOfPythonRange,
+  markerPythonRange,
+  simplifyMarkerWithPython,
+} from './marker-python.ts';
+export {
+  evaluateMarkerExtras,
+  onlyExtras,
+  restrictMarker,
+  simplifyMarkerExtras,
+  simplifyMarkerNotExtras,
+  topLevelExtra,
+  withoutExtras,
+} from './marker-assumptions.ts';
