@@ -1,0 +1,68 @@
+/** The entry of the solver: drives the synchronous core with what the provider fetches. */
+import type { NormalizedName } from '@shoal/packaging';
+import { comparePythons } from './fork-dependencies.ts';
+import { ForkState } from './fork-state.ts';
+import { fetchLookaheads } from './lookaheads.ts';
+import { explainFailure } from './no-solution-error.ts';
+import type { Provider } from './provider.ts';
+import { makeResolution } from './resolution-graph.ts';
+import type { Resolution } from './resolution.ts';
+import type { ResolveInput } from './resolve-input.ts';
+import { SolveContext } from './solve-context.ts';
+import { ForkFailure, solve } from './solve.ts';
+
+export interface ResolveOptions {
+  readonly signal?: AbortSignal;
+  /** Called for each version that is tried, for progress. */
+  readonly onEvent?: (event: ResolveEvent) => void;
+}
+
+export type ResolveEvent = { readonly type: 'resolving'; readonly name: NormalizedName; readonly version: string };
+
+/**
+ * Find one version of everything that is required, directly or not.
+ *
+ * @throws {NoSolutionError} Nothing fits; the message derives why.
+ * @throws {NeedsBuildError} The metadata of a candidate can only be had by building it.
+ */
+export async function resolve(input: ResolveInput, provider: Provider, options: ResolveOptions = {}): Promise<Resolution> {
+  const { signal, onEvent } = options;
+  signal?.throwIfAborted();
+  const lookaheads = await fetchLookaheads(input, provider);
+  const announce = (name: NormalizedName, version: { readonly text: string }): void => onEvent?.({ type: 'resolving', name, version: version.text });
+  const context = new SolveContext(input, { provider, lookaheads, announce });
+  try {
+    return makeResolution(context, await drive(context, signal));
+  } catch (error) {
+    throw error instanceof ForkFailure ? explainFailure(context, error) : error;
+  }
+}
+
+async function drive(context: SolveContext, signal: AbortSignal | undefined): Promise<readonly ForkState[]> {
+  const aborted = rejectionOf(signal);
+  const steps = solve(context, initialForks(context));
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await (aborted === undefined ? step.value : Promise.race([step.value, aborted]));
+  }
+}
+
+/** Rejects when the signal is aborted. */
+function rejectionOf(signal: AbortSignal | undefined): Promise<never> | undefined {
+  if (signal === undefined) return undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => undefined);
+  return aborted;
+}
+
+/** One fork, or one for each environment that was asked for; the last one is solved first. */
+function initialForks(context: SolveContext): readonly ForkState[] {
+  const { target, resolutionMode } = context.input;
+  const whole = new ForkState(context.environment, context.python);
+  if (target.kind === 'environment' || target.environments.length === 0) return [whole];
+  const sign = context.forkStrategy === 'fewest' || resolutionMode === 'lowest' ? -1 : 1;
+  const forks = target.environments.toReversed().map((marker) => whole.narrow(marker));
+  return forks.toSorted((a, b) => sign * comparePythons(a.environment, b.environment));
+}
