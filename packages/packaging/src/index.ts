@@ -97,3 +97,32 @@ export {
   topLevelExtra,
   withoutExtras,
 } from './marker-assumptions.ts';
+export {
+  InvalidSdistFilenameError,
+  InvalidWheelFilenameError,
+  parseSdistFilename,
+  parseWheelFilename,
+  tryParseDistributionFilename,
+  tryParseWheelFilename,
+  type SdistFilename,
+  type WheelFilename,
+} from './distribution-filename.ts';
+export {
+  InvalidMetadataError,
+  parseCoreMetadata,
+  parseDependencyMetadata,
+  type CoreMetadata,
+  type DependencyFields,
+} from './metadata.ts';
+export {
+  InvalidProjectPageError,
+  parseProjectPageJson,
+  projectPageOfAnchors,
+  type PageAnchor,
+  type ProjectFile,
+  type ProjectPage,
+} from './project-page.ts';
+export { formatRecord, InvalidRecordError, parseRecord, type RecordRow } from './record.ts';
+export { InvalidWheelFileError, parseWheelFile, type WheelFile } from './wheel-file.ts';
+export { InvalidEntryPointsError, parseEntryPoints, type EntryPoint } from './entry-points.ts';
+export { formatDirectUrl, InvalidDirectUrlError, parseDirectUrl, type DirectUrl } from './direct-url.ts';
