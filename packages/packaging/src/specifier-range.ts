@@ -57,8 +57,9 @@ function makeRange({ operator, version, wildcard }: Specifier): VersionRange {
     case '<':
       return lessRange(version);
     case '>':
-      return greaterRange(version);
+      break;
   }
+  return greaterRange(version);
 }
 
 /** Without a local part, the local versions match as well. */
@@ -142,11 +143,10 @@ export function releaseRangeOfSpecifier({ operator, version, wildcard }: Specifi
     case '<':
       return rangeStrictlyBelow(release);
     case '~=':
-      return rangeBetween(
-        cutAt(release, 'before'),
-        cutAt(nextRelease(parseVersion(release.text.slice(0, release.text.lastIndexOf('.')))), 'before'),
-      );
+      break;
   }
+  const prefix = parseVersion(release.text.slice(0, release.text.lastIndexOf('.')));
+  return rangeBetween(cutAt(release, 'before'), cutAt(nextRelease(prefix), 'before'));
 }
 
 /** As `releaseRangeOfSpecifier`, for all specifiers of the set together. */

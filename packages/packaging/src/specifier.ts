@@ -23,7 +23,7 @@ export interface SpecifierSet {
 
 export const emptySpecifierSet: SpecifierSet = { specifiers: [] };
 
-const OPERATOR = /^\s*([<>=~!^]*)\s*(\S.*?)?\s*$/s;
+const OPERATOR = /^\s*([<>=~!]*)\s*(\S.*?)?\s*$/s;
 const OPERATORS: ReadonlySet<string> = new Set<Operator>(['==', '!=', '<=', '>=', '<', '>', '~=', '===']);
 const MEMO_LIMIT = 100_000;
 const memo = new Map<string, Specifier>();
@@ -37,7 +37,7 @@ export function parseSpecifier(text: string): Specifier {
   return specifier;
 }
 
-/** An empty text is the empty set. @throws {InvalidSpecifierError} `position` and `length` mark the specifier at fault. */
+/** An empty text is the empty set; one comma may trail. @throws {InvalidSpecifierError} `position` and `length` mark the specifier at fault. */
 export function parseSpecifierSet(text: string): SpecifierSet {
   const known = setMemo.get(text);
   if (known !== undefined) return known;
@@ -98,14 +98,20 @@ export function allowsPrereleases(set: SpecifierSet): boolean {
 }
 
 function readSpecifiers(text: string): readonly Specifier[] {
+  const parts = text.split(',');
+  if (parts.length > 1 && parts.at(-1)?.trim() === '') parts.pop();
   let position = 0;
-  return text.split(',').map((part) => {
+  return parts.map((part) => {
     const specifier = readSpecifier(part);
     if (typeof specifier === 'string')
-      throw new InvalidSpecifierError(specifier, { text, position, length: part.length });
+      throw new InvalidSpecifierError(specifier, { text, ...spanOfTrimmed(part, position) });
     position += part.length + 1;
     return specifier;
   });
+}
+
+function spanOfTrimmed(part: string, position: number): { position: number; length: number } {
+  return { position: position + part.length - part.trimStart().length, length: part.trim().length };
 }
 
 /** @returns What is wrong, when the text is no specifier. */
@@ -113,11 +119,12 @@ function readSpecifier(text: string): Specifier | string {
   const known = memo.get(text);
   if (known !== undefined) return known;
   const [, operator = '', versionText] = OPERATOR.exec(text) ?? [];
-  if (operator === '')
-    return `Unexpected end of version specifier, expected operator${versionText === undefined ? '' : '. Did you mean `==' + versionText + '`?'}`;
+  if (operator === '') return missingOperator(versionText);
   if (!OPERATORS.has(operator))
     return `no such comparison operator "${operator}", must be one of ~= == != <= >= < > ===`;
   if (versionText === undefined) return 'Unexpected end of version specifier, expected version';
+  const trailing = /\s\s*(.*)$/s.exec(versionText)?.[1];
+  if (trailing !== undefined) return `Trailing \`${trailing}\` is not allowed`;
   const specifier = makeSpecifier(operator as Operator, versionText);
   if (typeof specifier === 'string') return specifier;
   if (memo.size >= MEMO_LIMIT) memo.clear();
@@ -125,11 +132,17 @@ function readSpecifier(text: string): Specifier | string {
   return specifier;
 }
 
+function missingOperator(versionText: string | undefined): string {
+  const complaint = 'Unexpected end of version specifier, expected operator';
+  const isVersion = versionText !== undefined && tryParseVersion(versionText) !== undefined;
+  return isVersion ? `${complaint}. Did you mean \`==${versionText}\`?` : complaint;
+}
+
 function makeSpecifier(operator: Operator, versionText: string): Specifier | string {
   const wildcard = operator !== '===' && versionText.endsWith('.*');
   const version = tryParseVersion(wildcard ? versionText.slice(0, -2) : versionText);
   if (version === undefined) {
-    if (operator !== '===' || /[\s;)]/.test(versionText)) return describeInvalidVersion(versionText);
+    if (operator !== '===' || /[;)]/.test(versionText)) return describeInvalidVersion(versionText);
   } else {
     const complaint = complaintAbout(operator, version, wildcard);
     if (complaint !== undefined) return complaint;

@@ -62,8 +62,9 @@ function keyOfCut(version: Version, place: CutPlace): string {
     case 'after-locals':
       return keyAfterLocals(versionDigits(version));
     case 'after-posts':
-      return keyAfterPosts(versionDigits(version));
+      break;
   }
+  return keyAfterPosts(versionDigits(version));
 }
 
 /**

@@ -177,31 +177,22 @@ function rangeOfCuts(holdsLowest: boolean, cuts: readonly VersionCut[]): Version
 
 function combine(a: VersionRange, b: VersionRange, both: boolean): VersionRange {
   const cuts: VersionCut[] = [];
-  let inA = a.holdsLowest;
-  let inB = b.holdsLowest;
-  const holdsLowest = both ? inA && inB : inA || inB;
+  const holdsLowest = both ? a.holdsLowest && b.holdsLowest : a.holdsLowest || b.holdsLowest;
   let inside = holdsLowest;
-  for (let i = 0, j = 0; i < a.cuts.length || j < b.cuts.length;) {
-    const [cutA, cutB] = [a.cuts[i], b.cuts[j]];
-    const order = cutA === undefined ? 1 : cutB === undefined ? -1 : compareCuts(cutA, cutB);
-    if (order <= 0) ((inA = !inA), (i += 1));
-    if (order >= 0) ((inB = !inB), (j += 1));
+  visitCuts(a, b, (inA, inB, cutA, cutB) => {
     const insideNow = both ? inA && inB : inA || inB;
-    if (insideNow === inside) continue;
-    const cut = order === 0 ? chooseSpelling(cutA, cutB, both === insideNow) : order < 0 ? cutA : cutB;
-    if (cut !== undefined) cuts.push(cut);
+    if (insideNow === inside) return false;
     inside = insideNow;
-  }
+    const cut = cutA !== undefined && cutB !== undefined ? chooseSpelling(cutA, cutB, both === inside) : (cutA ?? cutB);
+    if (cut !== undefined) cuts.push(cut);
+    return false;
+  });
   return rangeOfCuts(holdsLowest, cuts);
 }
 
 /** Of two cuts at one place, the one that begins a version's own range, or the one that ends the range before it. */
-function chooseSpelling(
-  a: VersionCut | undefined,
-  b: VersionCut | undefined,
-  beginning: boolean,
-): VersionCut | undefined {
-  return a !== undefined && (a.place === 'before') === beginning ? a : b;
+function chooseSpelling(a: VersionCut, b: VersionCut, beginning: boolean): VersionCut {
+  return (a.place === 'before') === beginning ? a : b;
 }
 
 function sameAsOperand(result: VersionRange, a: VersionRange, b: VersionRange): VersionRange {
@@ -219,16 +210,31 @@ function hasSameCuts(a: VersionRange, b: VersionRange): boolean {
 
 /** Whether there is a version whose memberships in `a` and `b` satisfy `wanted`. */
 function isAnywhere(a: VersionRange, b: VersionRange, wanted: (inA: boolean, inB: boolean) => boolean): boolean {
+  const beginsAtFloor = a.cuts[0]?.key === FLOOR_KEY || b.cuts[0]?.key === FLOOR_KEY;
+  if (!beginsAtFloor && wanted(a.holdsLowest, b.holdsLowest)) return true;
+  return visitCuts(a, b, wanted);
+}
+
+/** What is so above one place of the line, and which cuts lie there. True ends the visit. */
+type CutVisitor = (inA: boolean, inB: boolean, cutA: VersionCut | undefined, cutB: VersionCut | undefined) => boolean;
+
+/** @returns Whether `visit` returned true at one of the places, in ascending order. */
+function visitCuts(a: VersionRange, b: VersionRange, visit: CutVisitor): boolean {
   let inA = a.holdsLowest;
   let inB = b.holdsLowest;
-  const beginsAtFloor = a.cuts[0]?.key === FLOOR_KEY || b.cuts[0]?.key === FLOOR_KEY;
-  if (!beginsAtFloor && wanted(inA, inB)) return true;
-  for (let i = 0, j = 0; i < a.cuts.length || j < b.cuts.length;) {
+  let [i, j] = [0, 0];
+  while (i < a.cuts.length || j < b.cuts.length) {
     const [cutA, cutB] = [a.cuts[i], b.cuts[j]];
     const order = cutA === undefined ? 1 : cutB === undefined ? -1 : compareCuts(cutA, cutB);
-    if (order <= 0) ((inA = !inA), (i += 1));
-    if (order >= 0) ((inB = !inB), (j += 1));
-    if (wanted(inA, inB)) return true;
+    if (order <= 0) {
+      inA = !inA;
+      i += 1;
+    }
+    if (order >= 0) {
+      inB = !inB;
+      j += 1;
+    }
+    if (visit(inA, inB, order <= 0 ? cutA : undefined, order >= 0 ? cutB : undefined)) return true;
   }
   return false;
 }

@@ -160,7 +160,19 @@ const VERSION_START =
 export function describeInvalidVersion(text: string): string {
   const start = VERSION_START.exec(text)?.[0];
   if (start === undefined || start === text) {
-    return `expected version to start with a number, but no leading ASCII digits were found`;
+    return 'expected version to start with a number, but no leading ASCII digits were found';
   }
-  return `after parsing \`${start}\`, found \`${text.slice(start.length)}\`, which is not part of a valid version`;
+  const rest = text.slice(start.length);
+  if (/^v?\d+$/i.test(start) && rest.startsWith('!')) {
+    return 'expected version to have a non-empty release component after an epoch, but no ASCII digits after the epoch were found';
+  }
+  const separator = rest.startsWith('+')
+    ? '+'
+    : start.includes('+') && /^[-_.]/.test(rest)
+      ? rest.charAt(0)
+      : undefined;
+  if (separator !== undefined) {
+    return `found a \`${separator}\` indicating the start of a local component in a version, but did not find any alphanumeric ASCII segment following the \`${separator}\``;
+  }
+  return `after parsing \`${start}\`, found \`${rest}\`, which is not part of a valid version`;
 }
