@@ -22,11 +22,15 @@ export interface EntryRequest<P extends Disposable> {
   readonly produce: (work: WorkFolder) => Promise<void>;
 }
 
-/** Between publishing and pinning a collector may come first. That it does so this often in a row does not happen. */
-const PIN_ATTEMPTS = 50;
-/** ENOENT that nobody's deleting explains is most likely the producer's own. */
-const UNEXPLAINED_ATTEMPTS = 3;
-const VANISHED_ATTEMPTS = 30;
+/** Between publishing and pinning a collector may come first, or somebody deletes everything. */
+const PIN_ATTEMPTS = 200;
+/** How often somebody may delete the cache while one entry is being made. */
+const VANISHED_LIMIT = 100;
+/** A file that is missing elsewhere (the producer's own source) is not found by trying again. */
+const UNEXPLAINED_LIMIT = 3;
+const GONE = ['ENOENT', 'ENOTDIR', 'ESTALE'] as const;
+/** mkdir says EEXIST when the folder that it has just seen is deleted. So may a producer that met a name twice. */
+const PERHAPS_GONE = [...GONE, 'EEXIST'] as const;
 
 export class EntryProducer {
   readonly #setting: CacheSetting;
@@ -78,31 +82,43 @@ export class EntryProducer {
   }
 
   async #produceIfAbsent<P extends Disposable>(request: EntryRequest<P>): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    const failures = { vanished: 0, unexplained: 0 };
+    for (;;) {
       request.signal?.throwIfAborted();
       const work = WorkFolder.open(this.#setting, this.#locks);
       try {
         await request.produce(work);
         return;
       } catch (error) {
-        this.#requireVanished(error, { work, attempt, resource: request.resource });
+        failures[this.#isExplained(error, work) ? 'vanished' : 'unexplained'] += 1;
+        this.#requireRepeatable(error, failures, request.resource);
       } finally {
         work.close();
       }
     }
   }
 
-  /** @throws `error`, unless it comes from somebody deleting the cache under us and may be tried again. */
-  #requireVanished(
-    error: unknown,
-    { work, attempt, resource }: { readonly work: WorkFolder; readonly attempt: number; readonly resource: string },
-  ): void {
-    if (!causedByCode(error, 'ENOENT', 'ENOTDIR', 'ESTALE')) throw error;
-    const isExplained = work.hasVanished();
-    if (attempt >= (isExplained ? VANISHED_ATTEMPTS : UNEXPLAINED_ATTEMPTS)) {
-      throw isExplained ? new CacheUnstableError(resource, this.#setting.root.layout.root, error) : error;
-    }
-    const reason = 'it was deleted while it was being made';
-    this.#setting.onEvent({ type: 'healed', resource, path: work.path, reason });
+  /** Does `error` come from somebody deleting the cache under us? */
+  #isExplained(error: unknown, work: WorkFolder): boolean {
+    if (!causedByCode(error, ...PERHAPS_GONE)) return false;
+    const { root } = this.#setting.root.layout;
+    return work.hasVanished() || (causedByCode(error, ...GONE) && namesPathBelow(root, error));
   }
+
+  /** @throws `error`, unless producing again may end better. */
+  #requireRepeatable(error: unknown, failures: { vanished: number; unexplained: number }, resource: string): void {
+    const { root } = this.#setting.root.layout;
+    if (!causedByCode(error, ...PERHAPS_GONE) || failures.unexplained === UNEXPLAINED_LIMIT) throw error;
+    if (failures.vanished === VANISHED_LIMIT) throw new CacheUnstableError(resource, root, error);
+    const reason = 'it was deleted while it was being made';
+    this.#setting.onEvent({ type: 'healed', resource, path: root, reason });
+  }
+}
+
+/** Is `error`, or what caused it, about a path in the cache? */
+function namesPathBelow(root: string, error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('path' in current && typeof current.path === 'string' && current.path.startsWith(root)) return true;
+  }
+  return false;
 }
