@@ -126,3 +126,19 @@ export { formatRecord, InvalidRecordError, parseRecord, type RecordRow } from '.
 export { InvalidWheelFileError, parseWheelFile, type WheelFile } from './wheel-file.ts';
 export { InvalidEntryPointsError, parseEntryPoints, type EntryPoint } from './entry-points.ts';
 export { formatDirectUrl, InvalidDirectUrlError, parseDirectUrl, type DirectUrl } from './direct-url.ts';
+export { formatTag, parseTagSet, type Tag, type TagSet } from './tag.ts';
+export { architectureOfMachine, platformTags, type Platform } from './platform.ts';
+export { supportedTags, type InterpreterTagFacts } from './supported-tags.ts';
+export {
+  createTagPriorities,
+  explainIncompatibility,
+  tagPriority,
+  type TagMismatch,
+  type TagPriorities,
+} from './tag-priorities.ts';
+export {
+  platformOfName,
+  targetPlatformNames,
+  type DeploymentTargets,
+  type TargetPlatform,
+} from './target-platform.ts';
