@@ -5,6 +5,7 @@ import {
   falseMarker,
   isFalseMarker,
   isTrueMarker,
+  markerKey,
   orMarkers,
   trueMarker,
   type Marker,
@@ -16,7 +17,7 @@ import type { ForkState } from './fork-state.ts';
 import { naming } from './manifest.ts';
 import { reachableMarkers } from './reachability.ts';
 import { graphOfForks, type DependencyGraph, type GraphEdge, type GraphNode } from './resolution-edges.ts';
-import type { RequestedBy, Resolution, ResolutionWarning, ResolvedEdge, ResolvedNode, ResolvedSource } from './resolution.ts';
+import type { RequestedBy, Resolution, ResolutionWarning, ResolvedEdge, ResolvedExtra, ResolvedNode, ResolvedSource } from './resolution.ts';
 import { missingLowerBounds } from './missing-lower-bounds.ts';
 import type { SolveContext } from './solve-context.ts';
 
@@ -80,10 +81,14 @@ class ResolutionBuilder {
       marker,
       resolutionMarkers: isForked ? this.#forkMarkers.filter((fork) => !areMarkersDisjoint(fork, marker)) : [],
       dependencies: this.edgesFrom(node.key),
-      extraDependencies: new Map(sorted.flatMap(({ key, extra }) => (extra === undefined ? [] : [[extra, this.edgesFrom(key)] as const]))),
+      extraDependencies: new Map(sorted.flatMap(({ key, extra }) => (extra === undefined ? [] : [[extra, this.#extra(key)] as const]))),
       requestedBy: this.#requestedBy(node, extras),
       metadata: this.#metadata(node),
     };
+  }
+
+  #extra(key: string): ResolvedExtra {
+    return { marker: this.#reachable.get(key) ?? falseMarker, dependencies: this.edgesFrom(key) };
   }
 
   #source({ name, version, state }: GraphNode): ResolvedSource {
@@ -111,15 +116,15 @@ class ResolutionBuilder {
     return answer?.kind === 'found' ? answer.metadata : undefined;
   }
 
-  /** Edges to a project and to its extras, put together where their markers are the same. */
+  /** Edges to a project and to its extras, put together where their markers are the same. Asking for an extra asks for the project. */
   edgesFrom(key: string | undefined): readonly ResolvedEdge[] {
     const groups = new Map<string, { edge: GraphEdge; node: GraphNode; extras: NormalizedName[] }>();
     for (const edge of this.#outgoing.get(key) ?? []) {
       const node = this.#graph.nodes.get(edge.to);
-      if (node === undefined || isFalseMarker(edge.marker)) continue;
-      const base = baseKey(node);
-      const group = groups.get(base);
-      if (group === undefined) groups.set(base, { edge, node, extras: node.extra === undefined ? [] : [node.extra] });
+      if (node === undefined || isFalseMarker(edge.marker) || isFalseMarker(this.#reachable.get(edge.to) ?? falseMarker)) continue;
+      const id = `${baseKey(node)} ${markerKey(edge.marker)}`;
+      const group = groups.get(id);
+      if (group === undefined) groups.set(id, { edge, node, extras: node.extra === undefined ? [] : [node.extra] });
       else if (node.extra !== undefined) group.extras.push(node.extra);
     }
     const edges = [...groups.values()].map(({ edge, node, extras }) => ({ name: node.name, version: node.version, extras: extras.toSorted(compareText), marker: edge.marker }));

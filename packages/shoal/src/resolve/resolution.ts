@@ -37,6 +37,12 @@ export interface RequestedBy {
   readonly projects: readonly NormalizedName[];
 }
 
+export interface ResolvedExtra {
+  /** When the extra is asked for. */
+  readonly marker: Marker;
+  readonly dependencies: readonly ResolvedEdge[];
+}
+
 export interface ResolvedNode {
   readonly name: NormalizedName;
   readonly version: Version;
@@ -48,8 +54,8 @@ export interface ResolvedNode {
   /** The forks that chose this version; empty when one version serves all forks. */
   readonly resolutionMarkers: readonly Marker[];
   readonly dependencies: readonly ResolvedEdge[];
-  /** What each requested extra adds. */
-  readonly extraDependencies: ReadonlyMap<NormalizedName, readonly ResolvedEdge[]>;
+  /** What each requested extra adds, in the order of `extras`. */
+  readonly extraDependencies: ReadonlyMap<NormalizedName, ResolvedExtra>;
   readonly requestedBy: RequestedBy;
   /** `undefined` with `--no-deps`, when no metadata is read. */
   readonly metadata: DependencyMetadata | undefined;
