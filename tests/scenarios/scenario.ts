@@ -1,12 +1,11 @@
 /** One recorded scenario, and the resolution of it in-process (data/README.md explains the fields). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { normalizeName, platformOfName, createTagPriorities, supportedTags, type NormalizedName } from '@shoal/packaging';
-import { parseMarker } from '@shoal/packaging';
+import { createTagPriorities, normalizeName, parseMarker, platformOfName, type NormalizedName } from '@shoal/packaging';
 import { resolve } from '../../packages/shoal/src/resolve/resolve.ts';
 import type { Resolution } from '../../packages/shoal/src/resolve/resolution.ts';
 import type { EnvironmentTarget, ResolveInput } from '../../packages/shoal/src/resolve/resolve-input.ts';
-import { linuxTarget, resolveInput, sourced, universalTarget } from '../support/resolve-universe.ts';
+import { cpythonTags, linuxTarget, resolveInput, sourced, universalTarget } from '../support/resolve-universe.ts';
 import { MemoryProvider, type Universe } from '../support/universe.ts';
 
 export interface Scenario {
@@ -82,8 +81,9 @@ function targetOf(options: Scenario['options'], python: string): EnvironmentTarg
     return { ...linuxTarget(text), installedPython: current.python };
   }
   if (options.python_platform === null) return current;
-  const { platform, markers } = platformOfName(options.python_platform);
+  const other = platformOfName(options.python_platform);
+  if (other === undefined) throw new RangeError(`no platform ${options.python_platform}`);
   const [major = 3, minor = 0] = current.python.release;
-  const tagList = supportedTags({ implementation: 'cpython', version: [major, minor], gilDisabled: false, platform });
-  return { ...current, markers: { ...current.markers, ...markers }, tags: createTagPriorities(tagList), tagList };
+  const tagList = cpythonTags([major, minor], other.platform);
+  return { ...current, markers: { ...current.markers, ...other.markers }, tags: createTagPriorities(tagList), tagList };
 }

@@ -8,6 +8,8 @@ import {
   supportedTags,
   type MarkerEnvironment,
   type Marker,
+  type Platform,
+  type Tag,
 } from '@shoal/packaging';
 import type { EnvironmentTarget, ResolveInput, SourcedRequirement, UniversalTarget } from '../../packages/shoal/src/resolve/resolve-input.ts';
 
@@ -28,11 +30,16 @@ export function linuxMarkers(python: string): MarkerEnvironment {
   };
 }
 
+/** The tags of an ordinary CPython. */
+export function cpythonTags(version: readonly [number, number], platform: Platform): readonly Tag[] {
+  return supportedTags({ implementation: 'cpython', version, implementationVersion: version, gilDisabled: false, debug: false, platform, manylinuxCompatible: true });
+}
+
 /** @param python A full version: `3.12.1`. */
 export function linuxTarget(python: string, changes: Partial<MarkerEnvironment> = {}): EnvironmentTarget {
   const version = parseVersion(python);
   const [major = 3, minor = 0] = version.release;
-  const tagList = supportedTags({ implementation: 'cpython', version: [major, minor], gilDisabled: false, platform: { os: 'manylinux', major: 2, minor: 36, arch: 'x86_64' } });
+  const tagList = cpythonTags([major, minor], { os: 'manylinux', major: 2, minor: 36, arch: 'x86_64' });
   return { kind: 'environment', markers: { ...linuxMarkers(python), ...changes }, tags: createTagPriorities(tagList), tagList, python: version };
 }
 

@@ -12,9 +12,9 @@ export function simplifyMarkerExtras(marker: Marker, extras: ReadonlySet<Normali
   return answerExtras(marker, (name) => (hasName(extras, name) ? true : undefined));
 }
 
-/** Assume that these extras were not asked for, and drop them from the marker. Others stay. */
-export function simplifyMarkerNotExtras(marker: Marker, extras: ReadonlySet<NormalizedName>): Marker {
-  return answerExtras(marker, (name) => (hasName(extras, name) ? false : undefined));
+/** Assume that these extras were not asked for (all of them, when none are named), and drop them from the marker. Others stay. */
+export function simplifyMarkerNotExtras(marker: Marker, extras?: ReadonlySet<NormalizedName>): Marker {
+  return answerExtras(marker, (name) => (extras === undefined || hasName(extras, name) ? false : undefined));
 }
 
 /** Whether some environment lets the marker hold when exactly these extras are asked for. */

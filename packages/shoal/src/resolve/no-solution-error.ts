@@ -24,7 +24,7 @@ export class NoSolutionError extends OperationalError {
   readonly hints: readonly string[];
 
   constructor(heading: string, report: string, hints: readonly string[]) {
-    super(`${heading}\n${report}`, { hint: hints[0] });
+    super(`${heading}:\n${report}`, { hint: hints[0] });
     this.heading = heading;
     this.report = report;
     this.hints = hints;
@@ -47,7 +47,7 @@ export function explainFailure(context: SolveContext, failure: ForkFailure): NoS
     project: context.input.project,
     workspaceMembers,
     targetPython: formatPython(state.python),
-    currentPython: formatVersion(currentPython(context)),
+    currentPython: formatVersion(currentPython(context)).replace(/^(\d+(?:\.[1-9]\d*)*)(?:\.0)+(?!\d|\.)/, '$1'),
     exampleOf: (reason) => exampleOf(context, state, reason),
   });
   const hints = findHints(tree, new HintSearch(context, state, listings));
@@ -59,8 +59,8 @@ function currentPython({ input: { target } }: SolveContext): Parameters<typeof f
 }
 
 function headingOf({ environment }: ForkState): string {
-  if (environment.kind === 'specific' || isTrueMarker(environment.marker)) return 'No solution found when resolving dependencies:';
-  return `No solution found when resolving dependencies for split (markers: ${formatMarker(environment.marker) ?? ''}):`;
+  if (environment.kind === 'specific' || isTrueMarker(environment.marker)) return 'No solution found when resolving dependencies';
+  return `No solution found when resolving dependencies for split (markers: ${formatMarker(environment.marker) ?? ''})`;
 }
 
 /** A tag of ours beside a complaint about tags: `(e.g., `cp312`)`. */
