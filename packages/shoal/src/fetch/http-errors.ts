@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { OperationalError } from '@shoal/cache';
+import { redactUrl } from './redact-url.ts';
 
 /** A server answered with a status that is no success. URLs in errors carry no credentials. */
 export class HttpStatusError extends OperationalError {
@@ -48,7 +49,7 @@ export class FetchFailedError extends OperationalError {
   readonly url: string;
 
   constructor(url: string, cause: unknown, hint?: string) {
-    super(`Failed to fetch: \`${url}\``, { cause, hint });
+    super(`Failed to fetch: \`${redactUrl(url)}\``, { cause, hint });
     this.url = url;
   }
 }

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasErrorCode, type JsonValue, type ManifestFile } from '@shoal/cache';
-import { parseEntryPoints, parseWheelFile, parseWheelFilename } from '@shoal/packaging';
+import { PackagingError, parseEntryPoints, parseWheelFile, parseWheelFilename } from '@shoal/packaging';
 import { InvalidWheelError } from './archive-errors.ts';
 import { unpackArchive } from './unpack-archive.ts';
-import { formatWheelNote, type ScriptEntryPoint } from './wheel-note.ts';
+import { formatWheelNote, type ScriptEntryPoint, type WheelNote } from './wheel-note.ts';
 import { checkIdentity, findDataFolder, findDistInfo } from './wheel-identity.ts';
-import { healRecord } from './wheel-record.ts';
+import { hashesOfRecord, healRecord } from './wheel-record.ts';
 
 /** Plain data, because it is posted to a worker. */
 export interface UnpackWheelJob {
@@ -28,7 +28,16 @@ const SUPPORTED_MAJOR = 1;
 
 /** Unpack and check one wheel. @throws {InvalidArchiveError} {InvalidWheelError} */
 export async function unpackWheel(job: UnpackWheelJob): Promise<UnpackedWheel> {
-  const files = await unpackArchive(job.archivePath, job.folder);
+  try {
+    const files = await unpackArchive(job.archivePath, job.folder, hashesOfRecord);
+    return { files, note: formatWheelNote(describeUnpacked(job, files)) };
+  } catch (error) {
+    if (error instanceof PackagingError) throw new InvalidWheelError(error.message);
+    throw error;
+  }
+}
+
+function describeUnpacked(job: UnpackWheelJob, files: readonly ManifestFile[]): WheelNote {
   const filename = parseWheelFilename(job.filename);
   const paths = files.map(({ path }) => path);
   const distInfo = findDistInfo(paths, filename);
@@ -38,7 +47,7 @@ export async function unpackWheel(job: UnpackWheelJob): Promise<UnpackedWheel> {
   if (wheel.version.major > SUPPORTED_MAJOR) {
     throw new InvalidWheelError(`Unsupported wheel version ${wheel.version.major}.${wheel.version.minor}: this tool understands ${SUPPORTED_MAJOR}.x`);
   }
-  const note = formatWheelNote({
+  return {
     filename: job.filename,
     name,
     version,
@@ -47,8 +56,7 @@ export async function unpackWheel(job: UnpackWheelJob): Promise<UnpackedWheel> {
     rootIsPurelib: wheel.rootIsPurelib,
     entryPoints: scriptsOf(read('entry_points.txt') ?? ''),
     record: healRecord(require(read('RECORD'), 'RECORD', distInfo), files, distInfo),
-  });
-  return { files, note };
+  };
 }
 
 function require(text: string | undefined, name: string, distInfo: string): string {
@@ -65,8 +73,19 @@ function readText(path: string): string | undefined {
   }
 }
 
+/** Only the groups that make scripts are read: what plugins write into theirs need not be understood. */
 function scriptsOf(text: string): ScriptEntryPoint[] {
-  return parseEntryPoints(text).flatMap(({ group, name, module, attribute, extras }) =>
-    group === 'console_scripts' || group === 'gui_scripts' ? [{ group, name, module, attribute, extras: [...extras] }] : [],
-  );
+  return (['console_scripts', 'gui_scripts'] as const).flatMap((group) => {
+    const lines = linesOfGroup(text, group);
+    return parseEntryPoints(`[${group}]\n${lines.join('\n')}`).map(({ name, module, attribute, extras }) => ({ group, name, module, attribute, extras: [...extras] }));
+  });
+}
+
+function linesOfGroup(text: string, group: string): string[] {
+  let current = '';
+  return text.split(/\r\n|\n|\r/).filter((line) => {
+    const section = /^\s*\[([^\]]+)\]\s*$/.exec(line)?.[1]?.trim();
+    current = section ?? current;
+    return section === undefined && current === group;
+  });
 }

@@ -60,7 +60,8 @@ export function readZipDirectory(source: ByteSource): readonly ZipMember[] {
   const place = findDirectory(source);
   if (place.count > MAX_ENTRIES) throw new InvalidArchiveError('too-large', `the archive has ${place.count} entries, more than ${MAX_ENTRIES}`);
   if (place.offset + place.sizeBytes > source.sizeBytes) throw new InvalidArchiveError('truncated', 'the central directory is cut off');
-  const entries = parseEntries(source.read(place.offset, place.sizeBytes), place.count);
+  // A copy, because names are kept and the source reuses its buffer.
+  const entries = parseEntries(Buffer.from(source.read(place.offset, place.sizeBytes)), place.count);
   const members = withEnds(entries, place.offset);
   checkTotals(members, source.sizeBytes);
   checkNames(members);
