@@ -2,9 +2,8 @@
 
 import { isAboveCut } from './marker-cut.ts';
 import { type Diagram, type DiagramNode, FALSE, type NodeRef, TRUE } from './marker-diagram.ts';
-import type { MarkerEnvironment } from './marker-environment.ts';
 import type { MarkerQuestion } from './marker-evaluation.ts';
-import { tryParseVersion, type Version } from './version.ts';
+import { tryParseVersion } from './version.ts';
 
 /** An environment whose version is no version satisfies nothing that asks for it. */
 export function evaluateDiagram(diagram: Diagram, ref: NodeRef, question: MarkerQuestion): boolean {
@@ -21,8 +20,9 @@ function chooseBranch({ variable, cuts }: DiagramNode, question: MarkerQuestion)
   switch (variable.kind) {
     case 'text':
       return cuts.filter((cut) => isAboveCut(environment[variable.name], cut)).length;
+    case 'release':
     case 'version': {
-      const value = versionOf(environment, variable.name);
+      const value = tryParseVersion(environment[variable.kind === 'release' ? 'platform_release' : variable.name]);
       return value === undefined ? undefined : cuts.filter((cut) => isAboveCut(value, cut)).length;
     }
     case 'within':
@@ -35,11 +35,4 @@ function chooseBranch({ variable, cuts }: DiagramNode, question: MarkerQuestion)
     case 'group':
       return Number(groups.has(variable.value));
   }
-}
-
-function versionOf(
-  environment: MarkerEnvironment,
-  name: 'python_full_version' | 'implementation_version',
-): Version | undefined {
-  return tryParseVersion(environment[name]);
 }

@@ -6,10 +6,10 @@
  * `marker-variable.ts`.
  *
  * ## Guarantees
- * - Two markers of the same meaning (given the contradictions of
- *   `marker-contradictions.ts` are not involved) are the same {@link NodeRef}:
- *   nodes are interned, neighbours with one child are merged, and a node whose
- *   children are all one is that child.
+ * - Two markers that answer all environments alike, possible or not, are the
+ *   same {@link NodeRef}: nodes are interned, neighbours with one child are
+ *   merged, and a node whose children are all one is that child. What is not
+ *   possible is left to `marker-platform.ts`.
  * - Negation is free: a reference has a bit that says "the opposite of".
  *
  * ## Limits
@@ -18,7 +18,7 @@
  */
 
 import { type Cut, compareCuts, cutAt, type IntervalSet, TRUTH_CUT } from './marker-cut.ts';
-import { type DiagramVariable, mayContradict, variableKey } from './marker-variable.ts';
+import { type DiagramVariable, variableKey } from './marker-variable.ts';
 
 /** A node of a {@link Diagram}, or its opposite when the lowest bit is set. */
 export type NodeRef = number;
@@ -42,13 +42,6 @@ export class Diagram {
   readonly #nodes: DiagramNode[] = [];
   readonly #refs = new Map<string, NodeRef>();
   readonly #conjunctions = new Map<number, Map<number, NodeRef>>();
-  readonly #findContradictions: (diagram: Diagram) => NodeRef;
-  #contradictions: NodeRef | undefined;
-
-  /** @param findContradictions Builds the marker of all that cannot be, with {@link plainAnd} alone. */
-  constructor(findContradictions: (diagram: Diagram) => NodeRef) {
-    this.#findContradictions = findContradictions;
-  }
 
   /** The node behind `ref`, which must be neither {@link TRUE} nor {@link FALSE}. */
   node(ref: NodeRef): DiagramNode {
@@ -104,31 +97,22 @@ export class Diagram {
     return this.create(variable, [TRUTH_CUT], [FALSE, TRUE]);
   }
 
-  /** Both; {@link FALSE} also when they can only meet where platform names contradict each other. */
   and(left: NodeRef, right: NodeRef): NodeRef {
     const settled = settleAnd(left, right);
     if (settled !== undefined) return settled;
     const [low, high] = left < right ? [left, right] : [right, left];
     let row = this.#conjunctions.get(low);
     if (row === undefined) this.#conjunctions.set(low, (row = new Map()));
-    const known = row.get(high);
-    if (known !== undefined) return known;
-    const result = this.#withoutContradiction(
-      left,
-      right,
-      this.merge(left, right, (a, b) => this.and(a, b)),
-    );
-    row.set(high, result);
+    let result = row.get(high);
+    if (result === undefined) {
+      result = this.merge(left, right, (a, b) => this.and(a, b));
+      row.set(high, result);
+    }
     return result;
   }
 
   or(left: NodeRef, right: NodeRef): NodeRef {
     return opposite(this.and(opposite(left), opposite(right)));
-  }
-
-  /** {@link and} that knows of no contradictions. */
-  plainAnd(left: NodeRef, right: NodeRef): NodeRef {
-    return settleAnd(left, right) ?? this.merge(left, right, (a, b) => this.plainAnd(a, b));
   }
 
   /** Apply `combine` to the children of two nodes, interval by interval, below the variable that comes first. */
@@ -171,25 +155,6 @@ export class Diagram {
   mapChildren(ref: NodeRef, change: (child: NodeRef) => NodeRef): NodeRef {
     const { variable, cuts } = this.node(ref);
     return this.create(variable, cuts, this.children(ref).map(change));
-  }
-
-  #withoutContradiction(left: NodeRef, right: NodeRef, result: NodeRef): NodeRef {
-    if (!mayContradict(this.node(left).variable) || !mayContradict(this.node(right).variable)) return result;
-    this.#contradictions ??= this.#findContradictions(this);
-    return this.#isDisjoint(result, opposite(this.#contradictions)) ? FALSE : result;
-  }
-
-  /** {@link plainAnd} is {@link FALSE}; ends with the first way both can hold. */
-  #isDisjoint(left: NodeRef, right: NodeRef): boolean {
-    const settled = settleAnd(left, right);
-    if (settled !== undefined) return settled === FALSE;
-    const [a, b] = [this.node(left).variableKey, this.node(right).variableKey];
-    if (a < b) return this.children(left).every((child) => this.#isDisjoint(child, right));
-    if (a > b) return this.children(right).every((child) => this.#isDisjoint(left, child));
-    for (const step of this.overlay(left, right)) {
-      if (!this.#isDisjoint(step.left, step.right)) return false;
-    }
-    return true;
   }
 
   /** The first child is kept plain, so that a marker and its opposite share one node. */

@@ -14,33 +14,56 @@ import { complementIntervals, cutAt, type IntervalSet } from './marker-cut.ts';
 import { type MarkerComparison, type MarkerExpression, type MarkerOperator, mirrored } from './marker-expression.ts';
 import { tryNormalizeName } from './name.ts';
 import type { TextVariableName } from './marker-variable.ts';
-import { lowerVersionComparison } from './marker-version-lowering.ts';
+import type { PlatformKnowledge } from './marker-platform.ts';
+import { lowerReleaseVersion, lowerVersionComparison } from './marker-version-lowering.ts';
+
+/** The diagram to build in, and what is known of platforms. */
+export interface LoweringTarget {
+  readonly diagram: Diagram;
+  readonly platforms: PlatformKnowledge;
+}
+
+/** The diagram of an expression; one that says nothing restricts nothing. */
+export function lowerMarker(target: LoweringTarget, expression: MarkerExpression): NodeRef {
+  return lowerExpression(target, expression) ?? TRUE;
+}
 
 /** @returns `undefined` when nothing in the expression can be expressed. */
-export function lowerExpression(diagram: Diagram, expression: MarkerExpression): NodeRef | undefined {
+function lowerExpression(target: LoweringTarget, expression: MarkerExpression): NodeRef | undefined {
   switch (expression.kind) {
     case 'meaningless':
       return undefined;
     case 'comparison':
-      return lowerComparison(diagram, expression);
+      return lowerComparison(target.diagram, expression);
     case 'and':
-    case 'or':
-      return lowerJunction(diagram, expression.kind, expression.operands);
+    case 'or': {
+      const operands = expression.operands.map((operand) => lowerExpression(target, operand));
+      return joinPairs(
+        target,
+        expression.kind,
+        operands.filter((operand) => operand !== undefined),
+      );
+    }
   }
 }
 
-function lowerJunction(
-  diagram: Diagram,
+/** Neighbours are joined first, then their results, which builds fewer large diagrams than one after the other. */
+function joinPairs(
+  { diagram, platforms }: LoweringTarget,
   kind: 'and' | 'or',
-  operands: readonly MarkerExpression[],
+  operands: readonly NodeRef[],
 ): NodeRef | undefined {
-  let result: NodeRef | undefined;
-  for (const operand of operands) {
-    const ref = lowerExpression(diagram, operand);
-    if (ref === undefined) continue;
-    result = result === undefined ? ref : kind === 'and' ? diagram.and(result, ref) : diagram.or(result, ref);
+  let current = operands;
+  while (current.length > 1) {
+    const joined: NodeRef[] = [];
+    for (const [index, left] of current.entries()) {
+      if (index % 2 === 1) continue;
+      const right = current[index + 1];
+      joined.push(right === undefined ? left : platforms.canonical(diagram[kind](left, right)));
+    }
+    current = joined;
   }
-  return result;
+  return current[0];
 }
 
 function lowerComparison(diagram: Diagram, comparison: MarkerComparison): NodeRef | undefined {
@@ -54,9 +77,20 @@ function lowerComparison(diagram: Diagram, comparison: MarkerComparison): NodeRe
     case 'python_full_version':
     case 'implementation_version':
       return lowerVersionComparison(diagram, comparison.variable, comparison);
+    case 'platform_release':
+      return lowerRelease(diagram, comparison);
     default:
       return lowerText(diagram, comparison.variable, comparison);
   }
+}
+
+/** Releases of Darwin are versions; elsewhere they are text that may begin like one. */
+function lowerRelease(diagram: Diagram, comparison: MarkerComparison): NodeRef | undefined {
+  const asText = lowerText(diagram, 'platform_release', comparison);
+  const asVersion = lowerReleaseVersion(diagram, comparison);
+  if (asText === undefined || asVersion === undefined) return asText;
+  const isDarwin = diagram.ofText({ kind: 'text', name: 'sys_platform' }, 'darwin');
+  return diagram.or(diagram.and(isDarwin, asVersion), diagram.and(opposite(isDarwin), asText));
 }
 
 /** No extra can have an invalid name, so any question about one is answered with no. */
@@ -123,9 +157,4 @@ function textIntervals(
     case '>=':
       return isOrdered ? [{ lower: before, upper: undefined }] : equal;
   }
-}
-
-/** The diagram of an expression that may say nothing, which restricts nothing. */
-export function lowerMarker(diagram: Diagram, expression: MarkerExpression): NodeRef {
-  return lowerExpression(diagram, expression) ?? TRUE;
 }

@@ -1,168 +1,89 @@
 /**
- * Decision diagrams as text: a disjunction of conjunctions, in uv's spelling.
+ * Decision diagrams as clauses: a disjunction of conjunctions of comparisons.
  *
- * Every path to a yes is a clause. Clauses are then shortened by what other
- * clauses already say, which removes most of what the order of variables put in;
- * it is no full minimization. Lockfiles are compared by text, so each step and
- * its order is part of the format.
+ * Lockfiles are compared by text, so each step and its order is part of the format.
  */
 
+import { type Cover, coverDiagram } from './marker-cover.ts';
 import type { Cut, Interval } from './marker-cut.ts';
-import { type Diagram, FALSE, type NodeRef, TRUE } from './marker-diagram.ts';
+import { type Diagram, type NodeRef, TRUE } from './marker-diagram.ts';
+import { type Clause, sortClauses, type Term, type TermVariable } from './marker-term.ts';
 import type { DiagramVariable } from './marker-variable.ts';
-import { versionTerms } from './marker-version-terms.ts';
+import { releaseTerms, versionTerms } from './marker-version-terms.ts';
 
-/** One comparison of a clause. */
-export interface Term {
-  readonly variable: TermVariable;
-  readonly operator: string;
-  readonly value: string;
-  /** `'value' in variable` instead of `variable in 'value'`. */
-  readonly reversed: boolean;
-}
-
-export type Clause = readonly Term[];
-
-/** The order of terms in a clause, and of clauses. */
-const TERM_ORDER = [
-  'implementation_version',
-  'python_full_version',
-  'implementation_name',
-  'os_name',
-  'platform_machine',
-  'platform_python_implementation',
-  'platform_release',
-  'platform_system',
-  'platform_version',
-  'sys_platform',
-  'extras',
-  'dependency_groups',
-  'extra',
-] as const;
-
-type TermVariable = (typeof TERM_ORDER)[number];
-
-const OPPOSITE: ReadonlyMap<string, string> = new Map([
-  ['==', '!='],
-  ['!=', '=='],
-  ['<', '>='],
-  ['>=', '<'],
-  ['<=', '>'],
-  ['>', '<='],
-  ['in', 'not in'],
-  ['not in', 'in'],
-]);
-
-/** @returns No clause for {@link FALSE}; for {@link TRUE} none either, so ask before. */
+/** @returns No clause where the marker never holds, nor where it always does: ask before. */
 export function disjunctiveClauses(diagram: Diagram, ref: NodeRef): readonly Clause[] {
-  const clauses: Clause[] = [];
-  collectClauses(diagram, ref, { path: [], clauses });
-  return sortClauses(withoutRepeatedClauses(withoutImpliedTerms(clauses)));
+  return sortClauses([...expandCover(diagram, coverDiagram(diagram, ref), [])].filter((clause) => clause.length > 0));
 }
 
-/** @returns `undefined` for a marker that always holds; the impossible `python_version < '0'` for one that never does. */
-export function formatDiagram(diagram: Diagram, ref: NodeRef): string | undefined {
-  if (ref === TRUE) return undefined;
-  if (ref === FALSE) return "python_version < '0'";
-  const clauses = disjunctiveClauses(diagram, ref);
-  const texts = clauses.map((clause) => clause.map(formatTerm).join(' and '));
-  if (texts.length === 1) return texts[0];
-  return texts.map((text, index) => (clauses[index]?.length === 1 ? text : `(${text})`)).join(' or ');
-}
-
-function formatTerm({ variable, operator, value, reversed }: Term): string {
-  const quote = value.includes("'") ? '"' : "'";
-  const quoted = `${quote}${value}${quote}`;
-  return reversed ? `${quoted} ${operator} ${variable}` : `${variable} ${operator} ${quoted}`;
-}
-
-function collectClauses(diagram: Diagram, ref: NodeRef, into: { path: readonly Term[]; clauses: Clause[] }): void {
-  const { path, clauses } = into;
-  if (ref === FALSE) return;
-  if (ref === TRUE) {
-    if (path.length > 0) clauses.push(path);
+function* expandCover(diagram: Diagram, cover: Cover, path: Clause): Generator<Clause> {
+  if (cover === 'none') return;
+  if (cover === 'all') {
+    yield path;
     return;
   }
-  const { variable } = diagram.node(ref);
-  for (const [child, intervals] of branches(diagram, ref)) {
-    for (const terms of branchTerms(variable, intervals)) {
-      collectClauses(diagram, child, { path: [...path, ...terms], clauses });
+  for (const branch of cover) {
+    for (const terms of guardTerms(diagram, branch.guard)) {
+      yield* expandCover(diagram, branch.cover, [...path, ...terms]);
     }
   }
 }
 
-/** The children of a node, each with all the intervals that lead to it. */
-export function branches(diagram: Diagram, ref: NodeRef): Map<NodeRef, Interval[]> {
-  const { cuts } = diagram.node(ref);
-  const found = new Map<NodeRef, Interval[]>();
-  for (const [index, child] of diagram.children(ref).entries()) {
-    const interval = { lower: cuts[index - 1], upper: cuts[index] };
-    const intervals = found.get(child);
-    if (intervals === undefined) found.set(child, [interval]);
-    else intervals.push(interval);
+/** One list of terms for each separate way to meet the guard, a condition on one variable. */
+function guardTerms(diagram: Diagram, guard: NodeRef): readonly Clause[] {
+  if (guard === TRUE) return [[]];
+  const { variable, cuts } = diagram.node(guard);
+  const intervals: Interval[] = [];
+  for (const [index, child] of diagram.children(guard).entries()) {
+    if (child === TRUE) intervals.push({ lower: cuts[index - 1], upper: cuts[index] });
   }
-  return found;
+  return intervalTerms(variable, intervals);
 }
 
-/** One list of terms for each path that the intervals make. */
-function branchTerms(variable: DiagramVariable, intervals: readonly Interval[]): Term[][] {
+function intervalTerms(variable: DiagramVariable, intervals: readonly Interval[]): readonly Clause[] {
+  const isYes = intervals[0]?.lower !== undefined;
+  const membership = isYes ? 'in' : 'not in';
   switch (variable.kind) {
     case 'text':
       return textTerms(variable.name, intervals);
     case 'version':
       return versionTerms(variable.name, intervals);
+    case 'release':
+      return releaseTerms(intervals);
     case 'within':
-    case 'contains':
-      return [
-        [
-          truthTerm(variable.name, variable.value, {
-            intervals,
-            operators: ['in', 'not in'],
-            reversed: variable.kind === 'contains',
-          }),
-        ],
-      ];
-    case 'extra':
-      return [[truthTerm('extra', variable.value, { intervals, operators: ['==', '!='], reversed: false })]];
-    case 'extras':
-    case 'group': {
-      const list = variable.kind === 'extras' ? 'extras' : 'dependency_groups';
-      return [[truthTerm(list, variable.value, { intervals, operators: ['in', 'not in'], reversed: true })]];
+    case 'contains': {
+      const { name, value } = variable;
+      return [[{ variable: name, operator: membership, value, reversed: variable.kind === 'contains' }]];
     }
+    case 'extra':
+      return [[{ variable: 'extra', operator: isYes ? '==' : '!=', value: variable.value, reversed: false }]];
+    case 'extras':
+      return [[{ variable: 'extras', operator: membership, value: variable.value, reversed: true }]];
+    case 'group':
+      return [[{ variable: 'dependency_groups', operator: membership, value: variable.value, reversed: true }]];
   }
 }
 
-function truthTerm(
-  variable: TermVariable,
-  value: string,
-  {
-    intervals,
-    operators,
-    reversed,
-  }: { intervals: readonly Interval[]; operators: [string, string]; reversed: boolean },
-): Term {
-  const isYes = intervals[0]?.lower !== undefined;
-  return { variable, operator: operators[isYes ? 0 : 1], value, reversed };
-}
-
-function textTerms(variable: TermVariable, intervals: readonly Interval[]): Term[][] {
-  const excluded = excludedPoints(intervals);
-  if (excluded !== undefined) {
-    return [excluded.map((cut) => ({ variable, operator: '!=', value: String(cut.value), reversed: false }))];
-  }
-  return intervals.map(({ lower, upper }) => {
-    const term = (operator: string, cut: Cut): Term => ({
-      variable,
-      operator,
-      value: String(cut.value),
-      reversed: false,
-    });
-    if (lower !== undefined && lower.value === upper?.value) return [term('==', lower)];
-    const terms: Term[] = [];
-    if (lower !== undefined) terms.push(term(lower.isAfter ? '>' : '>=', lower));
-    if (upper !== undefined) terms.push(term(upper.isAfter ? '<=' : '<', upper));
-    return terms;
+function textTerms(variable: TermVariable, intervals: readonly Interval[]): readonly Clause[] {
+  const term = (operator: string, cut: Cut): Term => ({
+    variable,
+    operator,
+    value: String(cut.value),
+    reversed: false,
   });
+  const excluded = excludedPoints(intervals);
+  return excluded === undefined
+    ? intervals.map((interval) => boundTerms(interval, term))
+    : [excluded.map((cut) => term('!=', cut))];
+}
+
+/** `==` for a point, else the bounds. */
+export function boundTerms({ lower, upper }: Interval, term: (operator: string, cut: Cut) => Term): Clause {
+  if (lower !== undefined && upper !== undefined && isPoint(lower, upper)) return [term('==', lower)];
+  const terms: Term[] = [];
+  if (lower !== undefined) terms.push(term(lower.isAfter ? '>' : '>=', lower));
+  if (upper !== undefined) terms.push(term(upper.isAfter ? '<=' : '<', upper));
+  return terms;
 }
 
 /** The points left out of a line that is otherwise whole, or `undefined` when more is left out. */
@@ -171,76 +92,13 @@ export function excludedPoints(intervals: readonly Interval[]): readonly Cut[] |
   const points: Cut[] = [];
   for (const [index, { upper }] of intervals.slice(0, -1).entries()) {
     const next = intervals[index + 1]?.lower;
-    if (upper === undefined || next === undefined) return undefined;
-    if (upper.isAfter || !next.isAfter || upper.key.slice(1) !== next.key.slice(1)) return undefined;
+    if (upper === undefined || next === undefined || !isPoint(upper, next)) return undefined;
     points.push(upper);
   }
   return points;
 }
 
-function isSame(left: Term, right: Term): boolean {
-  return left.operator === right.operator && isSameQuestion(left, right);
-}
-
-function isSameQuestion(left: Term, right: Term): boolean {
-  return left.variable === right.variable && left.value === right.value && left.reversed === right.reversed;
-}
-
-function isOpposite(left: Term, right: Term): boolean {
-  return OPPOSITE.get(left.operator) === right.operator && isSameQuestion(left, right);
-}
-
-/** `a or (not a and b)` is `a or b`: drop a term when another clause settles the case in which it fails. */
-function withoutImpliedTerms(clauses: readonly Clause[]): readonly Clause[] {
-  const shortened = [...clauses];
-  for (const [index, clause] of clauses.entries()) {
-    let kept = clause;
-    for (const term of clause) {
-      const isImplied = shortened.some(
-        (other, otherIndex) => otherIndex !== index && coversFailure(other, { term, kept }),
-      );
-      if (isImplied) kept = kept.filter((candidate) => candidate !== term);
-    }
-    shortened[index] = kept;
-  }
-  return shortened;
-}
-
-/** Whether `other` holds whenever the terms of `kept` do, but `term` does not. */
-function coversFailure(other: Clause, { term, kept }: { term: Term; kept: Clause }): boolean {
-  return other.every(
-    (candidate) =>
-      !isSame(candidate, term) && (isOpposite(candidate, term) || kept.some((present) => isSame(present, candidate))),
-  );
-}
-
-/** Drop clauses that say all that another one says, and more. */
-function withoutRepeatedClauses(clauses: readonly Clause[]): readonly Clause[] {
-  const dropped = new Set<Clause>();
-  for (const clause of clauses) {
-    const isRepeated = clauses.some(
-      (other) =>
-        other !== clause &&
-        !dropped.has(other) &&
-        other.every((term) => clause.some((present) => isSame(present, term))),
-    );
-    if (isRepeated) dropped.add(clause);
-  }
-  return clauses.filter((clause) => !dropped.has(clause));
-}
-
-function sortClauses(clauses: readonly Clause[]): readonly Clause[] {
-  const sorted = clauses.map((clause) => clause.toSorted((a, b) => rank(a) - rank(b)));
-  return sorted.toSorted((left, right) => {
-    for (const [index, term] of left.entries()) {
-      const other = right[index];
-      if (other === undefined) return 1;
-      if (rank(term) !== rank(other)) return rank(term) - rank(other);
-    }
-    return left.length - right.length;
-  });
-}
-
-function rank(term: Term): number {
-  return TERM_ORDER.indexOf(term.variable);
+/** Whether a single value lies between the cuts. */
+function isPoint(lower: Cut, upper: Cut): boolean {
+  return !lower.isAfter && upper.isAfter && lower.key.slice(1) === upper.key.slice(1);
 }

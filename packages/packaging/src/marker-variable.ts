@@ -27,18 +27,20 @@ export type VersionVariableName = (typeof VERSION_ORDER)[number];
 
 /**
  * - `text`, `version`: the value of an environment variable, a point on a line.
+ * - `release`: `platform_release` read as a version.
  * - `within`: the value is a substring of `value`; `contains`: the other way round.
  * - `extra`, `extras`, `group`: whether `value` was asked for.
  *
- * All but the first two have two branches: it is so, or it is not.
+ * The others have two branches: it is so, or it is not.
  */
 export type DiagramVariable =
   | { readonly kind: 'text'; readonly name: TextVariableName }
   | { readonly kind: 'version'; readonly name: VersionVariableName }
+  | { readonly kind: 'release' }
   | { readonly kind: 'within' | 'contains'; readonly name: TextVariableName; readonly value: string }
   | { readonly kind: 'extra' | 'extras' | 'group'; readonly value: string };
 
-const KIND_ORDER = ['text', 'version', 'within', 'contains', 'extra', 'extras', 'group'] as const;
+const KIND_ORDER = ['text', 'release', 'version', 'within', 'contains', 'extra', 'extras', 'group'] as const;
 
 /** A text that is equal for equal variables only, and sorts as the variables do. */
 export function variableKey(variable: DiagramVariable): string {
@@ -50,6 +52,8 @@ export function variableKey(variable: DiagramVariable): string {
       const value = variable.kind === 'text' ? '' : variable.value;
       return `${kind}${TEXT_ORDER.indexOf(variable.name)}${value}`;
     }
+    case 'release':
+      return `${kind}`;
     case 'version':
       return `${kind}${VERSION_ORDER.indexOf(variable.name)}`;
     default:
@@ -57,7 +61,7 @@ export function variableKey(variable: DiagramVariable): string {
   }
 }
 
-/** Whether the variable takes part in a known contradiction, such as `os_name == 'nt' and sys_platform == 'linux'`. */
-export function mayContradict(variable: DiagramVariable): boolean {
+/** Whether the variable is one of those that are known to exclude each other: `os_name`, `sys_platform`, `platform_system`. */
+export function isPlatformVariable(variable: DiagramVariable): boolean {
   return variable.kind === 'text' && TEXT_ORDER.indexOf(variable.name) <= TEXT_ORDER.indexOf('platform_system');
 }

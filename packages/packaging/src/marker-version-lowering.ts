@@ -36,6 +36,14 @@ export function lowerVersionComparison(
   return lowerSpecifier(diagram, variable, specifier);
 }
 
+/** `platform_release` read as a version; `undefined` when it is not compared with one. */
+export function lowerReleaseVersion(diagram: Diagram, comparison: MarkerComparison): NodeRef | undefined {
+  const { operator, literal, reversed } = comparison;
+  if (operator === 'in' || operator === 'not in') return undefined;
+  const specifier = releaseSpecifier(reversed ? mirrored(operator) : operator, literal);
+  return specifier && diagram.ofIntervals({ kind: 'release' }, releaseIntervals(specifier));
+}
+
 function lowerSpecifier(diagram: Diagram, variable: VersionVariable, specifier: ReleaseSpecifier): NodeRef {
   if (variable !== 'python_version') {
     return diagram.ofIntervals({ kind: 'version', name: variable }, releaseIntervals(specifier));

@@ -13,19 +13,21 @@
  * - The text of a marker depends on its meaning alone, and is the text uv gives it.
  */
 
-import { findContradictions } from './marker-contradictions.ts';
 import { Diagram, FALSE, type NodeRef, opposite, TRUE } from './marker-diagram.ts';
 import { evaluateDiagram } from './marker-diagram-evaluation.ts';
 import type { MarkerEnvironment } from './marker-environment.ts';
 import { evaluateExpression } from './marker-evaluation.ts';
 import type { MarkerExpression } from './marker-expression.ts';
 import { lowerMarker } from './marker-lowering.ts';
-import { formatDiagram } from './marker-normal-form.ts';
+import { formatClauses } from './marker-format.ts';
+import { disjunctiveClauses } from './marker-normal-form.ts';
 import { parseMarkerExpression } from './marker-parser.ts';
+import { PlatformKnowledge } from './marker-platform.ts';
 import type { NormalizedName } from './name.ts';
 
 /** All markers of a process share nodes: a resolver compares markers of thousands of sources. */
-const diagram = new Diagram(findContradictions);
+const diagram = new Diagram();
+const platforms = new PlatformKnowledge(diagram);
 
 const NO_NAMES: ReadonlySet<NormalizedName> = new Set();
 
@@ -46,7 +48,7 @@ export class Marker {
   }
 
   get ref(): NodeRef {
-    this.#ref ??= this.#written === undefined ? TRUE : lowerMarker(diagram, this.#written);
+    this.#ref ??= this.#written === undefined ? TRUE : lowerMarker({ diagram, platforms }, this.#written);
     return this.#ref;
   }
 
@@ -70,9 +72,11 @@ export function parseMarker(text: string): Marker {
   return new Marker({ written: parseMarkerExpression(text) });
 }
 
-/** The marker in simplified, disjunctive normal form; `undefined` when it always holds. */
+/** @returns `undefined` for a marker that always holds; the impossible `python_version < '0'` for one that never does. */
 export function formatMarker(marker: Marker): string | undefined {
-  return formatDiagram(diagram, marker.ref);
+  if (marker.ref === TRUE) return undefined;
+  if (marker.ref === FALSE) return "python_version < '0'";
+  return formatClauses(disjunctiveClauses(diagram, marker.ref));
 }
 
 /**
@@ -117,12 +121,12 @@ export function markersEqual(left: Marker, right: Marker): boolean {
 
 /** Whether the two are known never to hold together. */
 export function areMarkersDisjoint(left: Marker, right: Marker): boolean {
-  return diagram.and(left.ref, right.ref) === FALSE;
+  return platforms.canonical(diagram.and(left.ref, right.ref)) === FALSE;
 }
 
 /** Whether `consequence` holds wherever `marker` does. */
 export function markerImplies(marker: Marker, consequence: Marker): boolean {
-  return diagram.and(marker.ref, opposite(consequence.ref)) === FALSE;
+  return areMarkersDisjoint(marker, notMarker(consequence));
 }
 
 /** A number that is equal for equal markers of this process only: a key for a `Map`. */
@@ -132,9 +136,10 @@ export function markerKey(marker: Marker): number {
 
 /** For this package: the marker of a node, which is one of `candidates` where that is the same. */
 export function markerOfRef(ref: NodeRef, ...candidates: readonly Marker[]): Marker {
-  if (ref === TRUE) return trueMarker;
-  if (ref === FALSE) return falseMarker;
-  return candidates.find((candidate) => candidate.ref === ref) ?? new Marker({ ref });
+  const canonical = platforms.canonical(ref);
+  if (canonical === TRUE) return trueMarker;
+  if (canonical === FALSE) return falseMarker;
+  return candidates.find((candidate) => candidate.ref === canonical) ?? new Marker({ ref: canonical });
 }
 
 /** For this package: the diagram behind every {@link Marker}. */
