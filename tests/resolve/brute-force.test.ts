@@ -14,23 +14,36 @@ const versions = ['1.0', '2.0', '3.0'];
 
 const specifier = fc.oneof(
   { weight: 2, arbitrary: fc.constant('') },
-  fc.tuple(fc.constantFrom('==', '>=', '<=', '<', '>', '!='), fc.constantFrom(...versions)).map(([operator, version]) => `${operator}${version}`),
+  fc
+    .tuple(fc.constantFrom('==', '>=', '<=', '<', '>', '!='), fc.constantFrom(...versions))
+    .map(([operator, version]) => `${operator}${version}`),
   fc.constantFrom('>=1.0,<3.0', '~=2.0', '==2.*', '>9'),
 );
-const requirement = fc.tuple(fc.constantFrom(...names), fc.constantFrom('', '', '[x]'), specifier).map((parts) => parts.join(''));
+const requirement = fc
+  .tuple(fc.constantFrom(...names), fc.constantFrom('', '', '[x]'), specifier)
+  .map((parts) => parts.join(''));
 const requirements = fc.array(requirement, { maxLength: 3 });
-const release = fc.record({ requires: requirements, extras: fc.record({ x: fc.array(requirement, { maxLength: 2 }) }) });
-const universe: fc.Arbitrary<Universe> = fc.record(Object.fromEntries(names.map((name) => [name, fc.dictionary(fc.constantFrom(...versions), release, { maxKeys: 3 })])));
+const release = fc.record({
+  requires: requirements,
+  extras: fc.record({ x: fc.array(requirement, { maxLength: 2 }) }),
+});
+const universe: fc.Arbitrary<Universe> = fc.record(
+  Object.fromEntries(names.map((name) => [name, fc.dictionary(fc.constantFrom(...versions), release, { maxKeys: 3 })])),
+);
 const problem = fc.tuple(universe.map(withoutSelfRequirements), fc.array(requirement, { minLength: 1, maxLength: 3 }));
 
 /** A project that requires its own extra at another version is flattened, not solved: out of scope here. */
 function withoutSelfRequirements(all: Universe): Universe {
-  const others = (name: string, list: readonly string[] | undefined): readonly string[] => (list ?? []).filter((text) => !text.startsWith(name));
+  const others = (name: string, list: readonly string[] | undefined): readonly string[] =>
+    (list ?? []).filter((text) => !text.startsWith(name));
   return Object.fromEntries(
     Object.entries(all).map(([name, releases]) => [
       name,
       Object.fromEntries(
-        Object.entries(releases).map(([version, { requires, extras }]) => [version, { requires: others(name, requires), extras: { x: others(name, extras?.['x']) } }]),
+        Object.entries(releases).map(([version, { requires, extras }]) => [
+          version,
+          { requires: others(name, requires), extras: { x: others(name, extras?.['x']) } },
+        ]),
       ),
     ]),
   );
@@ -68,7 +81,10 @@ test('resolve() for all platforms agrees with resolve() for one, where no marker
       const one = await solve(all, wanted);
       let universal: Assignment | undefined;
       try {
-        const { nodes, forkMarkers } = await resolve(resolveInput(wanted, { target: universalTarget('>=3.12') }), new MemoryProvider(all));
+        const { nodes, forkMarkers } = await resolve(
+          resolveInput(wanted, { target: universalTarget('>=3.12') }),
+          new MemoryProvider(all),
+        );
         assert.equal(forkMarkers.length, 0);
         universal = Object.fromEntries(nodes.map(({ name, version }) => [name, formatVersion(version)]));
       } catch (error) {

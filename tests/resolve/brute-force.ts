@@ -1,5 +1,12 @@
 /** All solutions of a tiny universe, found by trying everything: the measure of the solver. */
-import { rangeContains, rangeOfSpecifierSet, parseRequirement, parseVersion, normalizeName, type Requirement } from '@shoal/packaging';
+import {
+  rangeContains,
+  rangeOfSpecifierSet,
+  parseRequirement,
+  parseVersion,
+  normalizeName,
+  type Requirement,
+} from '@shoal/packaging';
 import type { Universe } from '../support/universe.ts';
 
 /** Project -> version; a project that is absent is not chosen. */
@@ -12,7 +19,8 @@ export function isSolution(universe: Universe, requirements: readonly string[], 
   const seen = new Set<string>();
   for (let requirement = open.pop(); requirement !== undefined; requirement = open.pop()) {
     const version = assignment[requirement.name];
-    if (version === undefined || !rangeContains(rangeOfSpecifierSet(requirement.specifiers), parseVersion(version))) return false;
+    if (version === undefined || !rangeContains(rangeOfSpecifierSet(requirement.specifiers), parseVersion(version)))
+      return false;
     needed.add(requirement.name);
     for (const part of ['', ...requirement.extras]) {
       const key = `${requirement.name} ${part}`;
@@ -24,7 +32,11 @@ export function isSolution(universe: Universe, requirements: readonly string[], 
   return Object.keys(assignment).every((name) => needed.has(normalizeName(name)));
 }
 
-function requiredBy(universe: Universe, name: string, { version, part }: { readonly version: string; readonly part: string }): readonly Requirement[] {
+function requiredBy(
+  universe: Universe,
+  name: string,
+  { version, part }: { readonly version: string; readonly part: string },
+): readonly Requirement[] {
   const release = universe[name]?.[version];
   const texts = part === '' ? release?.requires : release?.extras?.[part];
   return (texts ?? []).map((text) => parseRequirement(text));

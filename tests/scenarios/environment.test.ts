@@ -29,7 +29,10 @@ test('resolve() covers the recorded scenarios, of which these need a build', asy
   for (const scenario of satisfiable) if (await needsBuild(scenario)) built.push(scenario.name);
 
   assert.deepEqual([satisfiable.length, recorded.length - satisfiable.length], [43, 32]);
-  assert.deepEqual(built.toSorted(), ['incompatible-python-compatible-override-unavailable-no-wheels', 'no-wheels-with-matching-platform']);
+  assert.deepEqual(built.toSorted(), [
+    'incompatible-python-compatible-override-unavailable-no-wheels',
+    'no-wheels-with-matching-platform',
+  ]);
 });
 
 async function needsBuild(scenario: Scenario): Promise<boolean> {

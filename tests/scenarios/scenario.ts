@@ -43,7 +43,11 @@ export interface LockedPackage {
 export interface Golden {
   readonly satisfiable: boolean;
   readonly packages?: Readonly<Record<string, string>>;
-  readonly lock?: { readonly requires_python: string; readonly resolution_markers: readonly string[]; readonly packages: readonly LockedPackage[] };
+  readonly lock?: {
+    readonly requires_python: string;
+    readonly resolution_markers: readonly string[];
+    readonly packages: readonly LockedPackage[];
+  };
 }
 
 export function readScenarios(mode: Scenario['mode']): readonly Scenario[] {
@@ -57,7 +61,14 @@ export async function resolveScenario(scenario: Scenario): Promise<Resolution> {
 }
 
 function inputOf({ mode, root, options, python }: Scenario): ResolveInput {
-  const target = mode === 'lock' ? universalTarget(root.requires_python ?? '>=3.8', [], options.required_environments.map((text) => parseMarker(text))) : targetOf(options, python);
+  const target =
+    mode === 'lock'
+      ? universalTarget(
+          root.requires_python ?? '>=3.8',
+          [],
+          options.required_environments.map((text) => parseMarker(text)),
+        )
+      : targetOf(options, python);
   return resolveInput([], {
     requirements: sourced(root.requires),
     target,

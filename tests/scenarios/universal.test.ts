@@ -28,7 +28,10 @@ for (const scenario of readScenarios('lock')) {
       const range = releaseRangeOfSpecifierSet(parseSpecifierSet(lock.requires_python));
       const found = lockedOf(resolution, range);
       assert.deepEqual(found.packages, withoutProject(lock.packages));
-      assert.deepEqual(found.root, sortDependencies(lock.packages.find(({ name }) => name === 'project')?.dependencies ?? []));
+      assert.deepEqual(
+        found.root,
+        sortDependencies(lock.packages.find(({ name }) => name === 'project')?.dependencies ?? []),
+      );
       assert.deepEqual(found.resolutionMarkers, lock.resolution_markers);
     });
   } else if (golden !== null) {
@@ -50,7 +53,10 @@ function lockedOf(resolution: Resolution, range: VersionRange): Locked {
   const simple = (marker: Marker): Marker => simplifyMarkerWithPython(marker, range);
   const text = (marker: Marker): string => formatMarker(simple(marker)) ?? '';
   const { forkMarkers } = resolution;
-  const whole = forkMarkers.length === 0 ? trueMarker : simple(forkMarkers.reduce((all, marker) => orMarkers(all, marker), falseMarker));
+  const whole =
+    forkMarkers.length === 0
+      ? trueMarker
+      : simple(forkMarkers.reduce((all, marker) => orMarkers(all, marker), falseMarker));
   const dependency = (edge: ResolvedEdge, parent: Marker): LockedDependency => {
     const marker = formatMarker(restrictMarker(restrictMarker(simple(edge.marker), simple(parent)), whole));
     return {
@@ -67,14 +73,29 @@ function lockedOf(resolution: Resolution, range: VersionRange): Locked {
       version: formatVersion(node.version),
       resolution_markers: node.resolutionMarkers.map(text),
       dependencies: sortDependencies(node.dependencies.map((edge) => dependency(edge, node.marker))),
-      ...(optional.length === 0 ? {} : { optional_dependencies: Object.fromEntries(optional.map(([extra, added]) => [extra, added.dependencies.map((edge) => dependency(edge, added.marker))])) }),
+      ...(optional.length === 0
+        ? {}
+        : {
+            optional_dependencies: Object.fromEntries(
+              optional.map(([extra, added]) => [
+                extra,
+                added.dependencies.map((edge) => dependency(edge, added.marker)),
+              ]),
+            ),
+          }),
     };
   });
-  return { packages: sortPackages(packages), root: sortDependencies(resolution.rootDependencies.map((edge) => dependency(edge, whole))), resolutionMarkers: forkMarkers.map(text) };
+  return {
+    packages: sortPackages(packages),
+    root: sortDependencies(resolution.rootDependencies.map((edge) => dependency(edge, whole))),
+    resolutionMarkers: forkMarkers.map(text),
+  };
 }
 
 function sortDependencies(dependencies: readonly LockedDependency[]): readonly LockedDependency[] {
-  return dependencies.toSorted((a, b) => (`${a.name} ${a.version ?? ''} ${a.marker ?? ''}` < `${b.name} ${b.version ?? ''} ${b.marker ?? ''}` ? -1 : 1));
+  return dependencies.toSorted((a, b) =>
+    `${a.name} ${a.version ?? ''} ${a.marker ?? ''}` < `${b.name} ${b.version ?? ''} ${b.marker ?? ''}` ? -1 : 1,
+  );
 }
 
 function sortPackages(packages: readonly LockedPackage[]): readonly LockedPackage[] {
@@ -89,6 +110,8 @@ function withoutProject(packages: readonly LockedPackage[]): readonly unknown[] 
       version: locked.version,
       resolution_markers: locked.resolution_markers,
       dependencies: sortDependencies(locked.dependencies),
-      ...(Object.keys(locked.optional_dependencies ?? {}).length === 0 ? {} : { optional_dependencies: locked.optional_dependencies }),
+      ...(Object.keys(locked.optional_dependencies ?? {}).length === 0
+        ? {}
+        : { optional_dependencies: locked.optional_dependencies }),
     }));
 }

@@ -11,7 +11,12 @@ import {
   type Platform,
   type Tag,
 } from '@shoal/packaging';
-import type { EnvironmentTarget, ResolveInput, SourcedRequirement, UniversalTarget } from '../../packages/shoal/src/resolve/resolve-input.ts';
+import type {
+  EnvironmentTarget,
+  ResolveInput,
+  SourcedRequirement,
+  UniversalTarget,
+} from '../../packages/shoal/src/resolve/resolve-input.ts';
 
 export function linuxMarkers(python: string): MarkerEnvironment {
   const [major = '3', minor = '12'] = python.split('.');
@@ -32,7 +37,15 @@ export function linuxMarkers(python: string): MarkerEnvironment {
 
 /** The tags of an ordinary CPython. */
 export function cpythonTags(version: readonly [number, number], platform: Platform): readonly Tag[] {
-  return supportedTags({ implementation: 'cpython', version, implementationVersion: version, gilDisabled: false, debug: false, platform, manylinuxCompatible: true });
+  return supportedTags({
+    implementation: 'cpython',
+    version,
+    implementationVersion: version,
+    gilDisabled: false,
+    debug: false,
+    platform,
+    manylinuxCompatible: true,
+  });
 }
 
 /** @param python A full version: `3.12.1`. */
@@ -40,12 +53,29 @@ export function linuxTarget(python: string, changes: Partial<MarkerEnvironment> 
   const version = parseVersion(python);
   const [major = 3, minor = 0] = version.release;
   const tagList = cpythonTags([major, minor], { os: 'manylinux', major: 2, minor: 36, arch: 'x86_64' });
-  return { kind: 'environment', markers: { ...linuxMarkers(python), ...changes }, tags: createTagPriorities(tagList), tagList, python: version };
+  return {
+    kind: 'environment',
+    markers: { ...linuxMarkers(python), ...changes },
+    tags: createTagPriorities(tagList),
+    tagList,
+    python: version,
+  };
 }
 
-export function universalTarget(requiresPython: string, environments: readonly Marker[] = [], requiredEnvironments: readonly Marker[] = []): UniversalTarget {
+export function universalTarget(
+  requiresPython: string,
+  environments: readonly Marker[] = [],
+  requiredEnvironments: readonly Marker[] = [],
+): UniversalTarget {
   const range = releaseRangeOfSpecifierSet(parseSpecifierSet(requiresPython));
-  return { kind: 'universal', requiresPython: range, environments, requiredEnvironments, installedPython: parseVersion('3.12.1'), currentMarkers: linuxMarkers('3.12.1') };
+  return {
+    kind: 'universal',
+    requiresPython: range,
+    environments,
+    requiredEnvironments,
+    installedPython: parseVersion('3.12.1'),
+    currentMarkers: linuxMarkers('3.12.1'),
+  };
 }
 
 export function sourced(texts: readonly string[], origin?: string): readonly SourcedRequirement[] {

@@ -10,7 +10,12 @@ import {
   type Requirement,
   type Version,
 } from '@shoal/packaging';
-import type { DependencyMetadata, DistributionFile, IndexLocation, ProjectListing } from '../../packages/shoal/src/project/distribution-file.ts';
+import type {
+  DependencyMetadata,
+  DistributionFile,
+  IndexLocation,
+  ProjectListing,
+} from '../../packages/shoal/src/project/distribution-file.ts';
 import type { DependencyAnswer, Provider, UrlAnswer } from '../../packages/shoal/src/resolve/provider.ts';
 
 export interface UniverseRelease {
@@ -60,11 +65,18 @@ export class MemoryProvider implements Provider {
   }
 
   #files(name: NormalizedName, version: Version): readonly DistributionFile[] {
-    const { wheels = ['py3-none-any'], sdist = true, requires_python: requiresPython, yanked = false, uploadTime } = this.#release(name, version);
+    const {
+      wheels = ['py3-none-any'],
+      sdist = true,
+      requires_python: requiresPython,
+      yanked = false,
+      uploadTime,
+    } = this.#release(name, version);
     const stem = `${name.replaceAll('-', '_')}-${formatVersion(version)}`;
     const common = {
       hashes: {},
-      requiresPython: requiresPython === undefined || requiresPython === null ? undefined : parseSpecifierSet(requiresPython),
+      requiresPython:
+        requiresPython === undefined || requiresPython === null ? undefined : parseSpecifierSet(requiresPython),
       yanked: yanked === true ? '' : yanked,
       sizeBytes: undefined,
       uploadTime,
@@ -75,10 +87,19 @@ export class MemoryProvider implements Provider {
       const filename = `${stem}-${tags}.whl`;
       const [pythons = '', abis = '', platforms = ''] = tags.split('-');
       const parts = { pythons: pythons.split('.'), abis: abis.split('.'), platforms: platforms.split('.') };
-      return { ...common, url: `http://index/files/${filename}`, filename: { kind: 'wheel', filename, name, version, buildTag: undefined, ...parts } };
+      return {
+        ...common,
+        url: `http://index/files/${filename}`,
+        filename: { kind: 'wheel', filename, name, version, buildTag: undefined, ...parts },
+      };
     });
     const filename = `${stem}.tar.gz`;
-    if (sdist) files.push({ ...common, url: `http://index/files/${filename}`, filename: { kind: 'sdist', filename, name, version, extension: '.tar.gz' } });
+    if (sdist)
+      files.push({
+        ...common,
+        url: `http://index/files/${filename}`,
+        filename: { kind: 'sdist', filename, name, version, extension: '.tar.gz' },
+      });
     return files;
   }
 
@@ -90,20 +111,29 @@ export class MemoryProvider implements Provider {
 
   metadata(name: NormalizedName, version: Version): DependencyMetadata {
     const { requires = [], extras = {}, requires_python: requiresPython } = this.#release(name, version);
-    const optional = Object.entries(extras).flatMap(([extra, list]) => list.map((text) => parseRequirement(withExtra(text, extra))));
+    const optional = Object.entries(extras).flatMap(([extra, list]) =>
+      list.map((text) => parseRequirement(withExtra(text, extra))),
+    );
     const requiresDist: readonly Requirement[] = [...requires.map((text) => parseRequirement(text)), ...optional];
     return {
       name,
       version,
       requiresDist,
-      requiresPython: requiresPython === undefined || requiresPython === null ? undefined : parseSpecifierSet(requiresPython),
+      requiresPython:
+        requiresPython === undefined || requiresPython === null ? undefined : parseSpecifierSet(requiresPython),
       providesExtra: Object.keys(extras).map((extra) => normalizeName(extra)),
       dynamic: [],
       metadataVersion: '2.3',
     };
   }
 
-  async fetchUrlDependencies({ name, url }: { readonly name: NormalizedName; readonly url: string }): Promise<UrlAnswer> {
+  async fetchUrlDependencies({
+    name,
+    url,
+  }: {
+    readonly name: NormalizedName;
+    readonly url: string;
+  }): Promise<UrlAnswer> {
     this.asked.push(url);
     const version = parseVersion(/-([^-/]+?)(?:-py3-none-any\.whl|\.tar\.gz)$/.exec(url)?.[1] ?? '1.0');
     return { kind: 'found', metadata: this.metadata(name, version), version };
@@ -113,5 +143,7 @@ export class MemoryProvider implements Provider {
 /** `a; x` of the extra `e` is `a; (x) and extra == 'e'`. */
 function withExtra(text: string, extra: string): string {
   const [requirement = text, marker] = text.split(';');
-  return marker === undefined ? `${text} ; extra == '${extra}'` : `${requirement};(${marker.trim()}) and extra == '${extra}'`;
+  return marker === undefined
+    ? `${text} ; extra == '${extra}'`
+    : `${requirement};(${marker.trim()}) and extra == '${extra}'`;
 }

@@ -1,5 +1,12 @@
 /** Why a project or one of its versions cannot be used, in the words errors print. */
-import { formatSpecifier, formatSpecifierSet, type Marker, type NormalizedName, type Requirement, type SpecifierSet } from '@shoal/packaging';
+import {
+  formatSpecifier,
+  formatSpecifierSet,
+  type Marker,
+  type NormalizedName,
+  type Requirement,
+  type SpecifierSet,
+} from '@shoal/packaging';
 
 /** The best a wheel came to fitting, worst first: its interpreter, ABI or platform is not ours. */
 export type TagMismatch = 'invalid' | 'python' | 'abi' | 'freethreaded-abi' | 'abi-python-version' | 'platform';
@@ -22,7 +29,11 @@ export type VersionProblem =
   | { readonly kind: 'no-build' }
   | { readonly kind: 'yanked'; readonly reason: string }
   | { readonly kind: 'exclude-newer'; readonly timed: boolean }
-  | { readonly kind: 'requires-python'; readonly requiresPython: SpecifierSet; readonly which: 'installed' | 'target' | 'metadata' }
+  | {
+      readonly kind: 'requires-python';
+      readonly requiresPython: SpecifierSet;
+      readonly which: 'installed' | 'target' | 'metadata';
+    }
   | { readonly kind: 'missing-platform'; readonly marker: Marker; readonly platform: string | undefined }
   | { readonly kind: 'not-pep625' }
   | { readonly kind: 'no-distributions' }
@@ -73,23 +84,17 @@ export function describeVersionProblem(problem: VersionProblem, plural: boolean)
   return verb === '' ? words : `${verb} ${words}`;
 }
 
+const verbs: Readonly<Partial<Record<VersionProblem['kind'], readonly [string, string]>>> = {
+  'unsatisfiable-dependency': ['depends on', 'depend on'],
+  yanked: ['was', 'were'],
+  'requires-python': ['requires', 'require'],
+  offline: ['needs', 'need'],
+  network: ['', ''],
+};
+
 function verbsOf(problem: VersionProblem): readonly [string, string] {
-  switch (problem.kind) {
-    case 'unsatisfiable-dependency':
-      return ['depends on', 'depend on'];
-    case 'yanked':
-      return ['was', 'were'];
-    case 'exclude-newer':
-      return problem.timed ? ['was', 'were'] : ['has', 'have'];
-    case 'requires-python':
-      return ['requires', 'require'];
-    case 'offline':
-      return ['needs', 'need'];
-    case 'network':
-      return ['', ''];
-    default:
-      return ['has', 'have'];
-  }
+  if (problem.kind === 'exclude-newer' && problem.timed) return ['was', 'were'];
+  return verbs[problem.kind] ?? ['has', 'have'];
 }
 
 function wordsOf(problem: VersionProblem): string {
@@ -142,7 +147,8 @@ function nameWithExtras(name: NormalizedName, extras: readonly NormalizedName[])
 /** True when two versions can be told of in one sentence. */
 export function reasonsEqual(a: UnavailableReason, b: UnavailableReason): boolean {
   if (a === b) return true;
-  if (a.scope === 'project') return b.scope === 'project' && describeProjectProblem(a.problem) === describeProjectProblem(b.problem);
+  if (a.scope === 'project')
+    return b.scope === 'project' && describeProjectProblem(a.problem) === describeProjectProblem(b.problem);
   if (b.scope === 'project') return false;
   if (a.problem.kind !== b.problem.kind) return false;
   return describeVersionProblem(a.problem, false) === describeVersionProblem(b.problem, false);

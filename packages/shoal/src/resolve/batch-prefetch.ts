@@ -5,7 +5,18 @@
  * The next versions within the current range come first; when they run out, the next versions within what the root
  * demands, because the range of a project that follows another (botocore after boto3) moves with every try.
  */
-import { complementRange, cutAt, formatVersion, intersectRanges, rangeAbove, rangeBelow, singleVersionRange, type NormalizedName, type Version, type VersionRange } from '@shoal/packaging';
+import {
+  complementRange,
+  cutAt,
+  formatVersion,
+  intersectRanges,
+  rangeAbove,
+  rangeBelow,
+  singleVersionRange,
+  type NormalizedName,
+  type Version,
+  type VersionRange,
+} from '@shoal/packaging';
 import type { Candidate, CandidateSelector, SelectionRequest } from './candidate-selector.ts';
 import type { ForkState } from './fork-state.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -30,7 +41,11 @@ export function noteTried(state: ForkState, name: NormalizedName, version: Versi
 }
 
 /** Ask for the metadata of the versions that are likely to be tried next, when many have been tried. */
-export function prefetchBatch(state: ForkState, request: BatchRequest, { selector, knowledge }: { readonly selector: CandidateSelector; readonly knowledge: Knowledge }): void {
+export function prefetchBatch(
+  state: ForkState,
+  request: BatchRequest,
+  { selector, knowledge }: { readonly selector: CandidateSelector; readonly knowledge: Knowledge },
+): void {
   const { name } = request.selection;
   const tried = state.tried.get(name)?.size ?? 0;
   if (!isDue(tried, state.batched.get(name) ?? 0)) return;
@@ -39,7 +54,8 @@ export function prefetchBatch(state: ForkState, request: BatchRequest, { selecto
   for (const candidate of likelyCandidates(selector, request, { count: Math.min(tried, largest), unchanging })) {
     if (candidate.kind !== 'registry' || candidate.choice.kind !== 'usable') continue;
     const { forMetadata, requiresPython } = candidate.choice;
-    if (forMetadata.filename.kind === 'wheel' && servesPython(state.python, requiresPython)) knowledge.requestDependencies(forMetadata);
+    if (forMetadata.filename.kind === 'wheel' && servesPython(state.python, requiresPython))
+      knowledge.requestDependencies(forMetadata);
   }
 }
 

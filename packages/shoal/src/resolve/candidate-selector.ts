@@ -60,7 +60,9 @@ export class CandidateSelector {
     const installed = this.#selectInstalled(request);
     if (installed !== undefined && !includesProject(this.#input.upgrade, request.name)) return installed;
     const compatible = this.selectFresh(request);
-    return installed !== undefined && this.#isAsGood(request, installed.version, compatible?.version) ? installed : compatible;
+    return installed !== undefined && this.#isAsGood(request, installed.version, compatible?.version)
+      ? installed
+      : compatible;
   }
 
   #isAsGood({ name, environment }: SelectionRequest, version: Version, other: Version | undefined): boolean {
@@ -94,10 +96,13 @@ export class CandidateSelector {
 
   /** Those of this fork's markers first, then the highest (or lowest). */
   #rank({ name, preferences, index, environment }: SelectionRequest): readonly RankedPreference[] {
-    const fitting = preferences.filter((entry) => index === undefined || entry.index === undefined || entry.index.url === index.url);
+    const fitting = preferences.filter(
+      (entry) => index === undefined || entry.index === undefined || entry.index.url === index.url,
+    );
     if (fitting.length < 2) return fitting;
     const sign = this.#policies.usesHighest(name, environment) ? -1 : 1;
-    const matches = (entry: RankedPreference): number => Number(entry.marker === undefined || includesMarker(environment, entry.marker));
+    const matches = (entry: RankedPreference): number =>
+      Number(entry.marker === undefined || includesMarker(environment, entry.marker));
     return fitting.toSorted((a, b) => matches(b) - matches(a) || sign * compareVersions(a.version, b.version));
   }
 
@@ -123,7 +128,8 @@ export class CandidateSelector {
 
   #selectFrom(request: SelectionRequest, tables: readonly VersionTable[], kinds: Kinds): Candidate | undefined {
     const highest = this.#policies.usesHighest(request.name, request.environment);
-    if (this.#strategy === 'unsafe-best-match' && tables.length > 1) return firstUsable(mergedCandidates(tables, request.range, highest), kinds);
+    if (this.#strategy === 'unsafe-best-match' && tables.length > 1)
+      return firstUsable(mergedCandidates(tables, request.range, highest), kinds);
     for (const table of tables) {
       const found = firstUsable(candidatesOf(table, request.range, highest), kinds);
       if (found !== undefined) return found;
@@ -181,14 +187,19 @@ function* candidatesOf(table: VersionTable, range: VersionRange, highest: boolea
 }
 
 /** All tables as one list in order; the same version in several tables comes in order of their priority. */
-function* mergedCandidates(tables: readonly VersionTable[], range: VersionRange, highest: boolean): Generator<Position> {
+function* mergedCandidates(
+  tables: readonly VersionTable[],
+  range: VersionRange,
+  highest: boolean,
+): Generator<Position> {
   const lists = tables.map((table) => candidatesOf(table, range, highest));
   const heads = lists.map((list) => list.next());
   for (;;) {
     let best: { readonly at: number; readonly value: Position } | undefined;
     for (const [at, head] of heads.entries()) {
       if (head.done === true) continue;
-      const order = best === undefined ? -1 : compareVersions(head.value.version, best.value.version) * (highest ? -1 : 1);
+      const order =
+        best === undefined ? -1 : compareVersions(head.value.version, best.value.version) * (highest ? -1 : 1);
       if (order < 0) best = { at, value: head.value };
     }
     const list = best === undefined ? undefined : lists[best.at];

@@ -55,7 +55,11 @@ export interface ChoiceContext {
 
 type Registry = Candidate & { readonly kind: 'registry' };
 
-export function chooseRegistryVersion(state: ForkState, item: PackageId, { request, context }: { readonly request: SelectionRequest; readonly context: ChoiceContext }): VersionDecision {
+export function chooseRegistryVersion(
+  state: ForkState,
+  item: PackageId,
+  { request, context }: { readonly request: SelectionRequest; readonly context: ChoiceContext },
+): VersionDecision {
   const candidate = context.selector.select(request);
   if (candidate === undefined) return { kind: 'none' };
   if (candidate.kind === 'installed') {
@@ -80,18 +84,25 @@ function decideOnPython(
 ): VersionDecision | undefined {
   if (requiresPython === undefined || servesPython(state.python, requiresPython)) return undefined;
   const environments = forkOnPython(state, requiresPython, context.forkStrategy);
-  if (environments.length > 0) return { kind: 'forks', forks: environments.map((environment) => ({ environment, version: undefined })) };
+  if (environments.length > 0)
+    return { kind: 'forks', forks: environments.map((environment) => ({ environment, version: undefined })) };
   const which = context.targetIsInstalled ? 'installed' : 'target';
   return { kind: 'unusable', version, problem: { kind: 'requires-python', requiresPython, which } };
 }
 
 /** The Pythons below what a version requires, and the rest; none when that does not divide ours, or forking is not wanted. */
-export function forkOnPython(state: ForkState, requiresPython: SpecifierSet, strategy: ForkStrategy): readonly ForkEnvironment[] {
+export function forkOnPython(
+  state: ForkState,
+  requiresPython: SpecifierSet,
+  strategy: ForkStrategy,
+): readonly ForkEnvironment[] {
   const { environment } = state;
   if (strategy !== 'requires-python' || environment.kind === 'specific') return [];
   const parts = splitPython(state.python, boundsOfRequiresPython(requiresPython).lower);
   if (parts === undefined) return [];
-  return parts.map(markerOfPython).flatMap((marker) => (includesMarker(environment, marker) ? [narrowEnvironment(environment, marker)] : []));
+  return parts
+    .map(markerOfPython)
+    .flatMap((marker) => (includesMarker(environment, marker) ? [narrowEnvironment(environment, marker)] : []));
 }
 
 interface PlatformQuestion {
@@ -120,14 +131,23 @@ function forkOnRequired(
     if (!includesMarker(state.environment, marker) || !areMarkersDisjoint(covered, marker)) continue;
     if (areMarkersDisjoint(environmentsOf(item, state.solver), marker)) continue;
     const parts = splitEnvironment(state.environment, marker);
-    if (parts !== undefined) return { kind: 'forks', forks: parts.map((environment) => ({ environment, version: undefined })) };
-    return { kind: 'unusable', version: question.candidate.version, problem: { kind: 'missing-platform', marker, platform: undefined } };
+    if (parts !== undefined)
+      return { kind: 'forks', forks: parts.map((environment) => ({ environment, version: undefined })) };
+    return {
+      kind: 'unusable',
+      version: question.candidate.version,
+      problem: { kind: 'missing-platform', marker, platform: undefined },
+    };
   }
   return undefined;
 }
 
 /** Where `1.0+cpu` has no wheels but `1.0` has, take `1.0` there. */
-function forkOnLocal(state: ForkState, { candidate, request, context }: PlatformQuestion, covered: Marker): VersionDecision | undefined {
+function forkOnLocal(
+  state: ForkState,
+  { candidate, request, context }: PlatformQuestion,
+  covered: Marker,
+): VersionDecision | undefined {
   const range = intersectRanges(request.range, singleVersionRange(publicVersion(candidate.version)));
   const base = context.selector.select({ ...request, range });
   if (base?.kind !== 'registry' || base.choice.kind !== 'usable') return undefined;
@@ -163,7 +183,15 @@ function widenToSystems(remainder: Marker, covered: Marker): Marker {
 export function chooseUrlVersion(
   state: ForkState,
   item: PackageId,
-  { answer, range, context }: { readonly answer: UrlAnswer & { readonly kind: 'found' }; readonly range: VersionRange; readonly context: ChoiceContext },
+  {
+    answer,
+    range,
+    context,
+  }: {
+    readonly answer: UrlAnswer & { readonly kind: 'found' };
+    readonly range: VersionRange;
+    readonly context: ChoiceContext;
+  },
 ): VersionDecision {
   const { version, file, metadata } = answer;
   if (!rangeContains(range, version)) return { kind: 'none' };
@@ -171,7 +199,11 @@ export function chooseUrlVersion(
   if (problem !== undefined) return { kind: 'unusable', version, problem };
   if (!servesPython(state.python, metadata.requiresPython) && metadata.requiresPython !== undefined) {
     const which = context.targetIsInstalled ? 'installed' : 'target';
-    return { kind: 'unusable', version, problem: { kind: 'requires-python', requiresPython: metadata.requiresPython, which } };
+    return {
+      kind: 'unusable',
+      version,
+      problem: { kind: 'requires-python', requiresPython: metadata.requiresPython, which },
+    };
   }
   return { kind: 'version', version };
 }
@@ -179,13 +211,19 @@ export function chooseUrlVersion(
 function problemOfUrl(
   state: ForkState,
   item: PackageId,
-  { file, context }: { readonly file: (UrlAnswer & { readonly kind: 'found' })['file']; readonly context: ChoiceContext },
+  {
+    file,
+    context,
+  }: { readonly file: (UrlAnswer & { readonly kind: 'found' })['file']; readonly context: ChoiceContext },
 ): VersionProblem | undefined {
   if (file?.filename.kind !== 'wheel') return undefined;
   if (state.environment.kind === 'universal') {
     const covered = markerOfWheel(file.filename);
     const missing = context.requiredEnvironments.find(
-      (marker) => includesMarker(state.environment, marker) && !areMarkersDisjoint(environmentsOf(item, state.solver), marker) && areMarkersDisjoint(covered, marker),
+      (marker) =>
+        includesMarker(state.environment, marker) &&
+        !areMarkersDisjoint(environmentsOf(item, state.solver), marker) &&
+        areMarkersDisjoint(covered, marker),
     );
     if (missing !== undefined) return { kind: 'missing-platform', marker: missing, platform: undefined };
   }

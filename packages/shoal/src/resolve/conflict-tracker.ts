@@ -16,7 +16,11 @@ export class ConflictTracker {
   #late: PackageId[] = [];
 
   /** `rejected` could not be kept because of the other packages of the incompatibility; `decided` was decided last. */
-  record(state: SolverState, incompatibility: Incompatibility, { rejected, decided }: { readonly rejected: PackageId; readonly decided: PackageId }): void {
+  record(
+    state: SolverState,
+    incompatibility: Incompatibility,
+    { rejected, decided }: { readonly rejected: PackageId; readonly decided: PackageId },
+  ): void {
     const name = nameOfPackage(state.packages.get(rejected));
     let hasCulprit = false;
     for (const item of incompatibility.packages) {

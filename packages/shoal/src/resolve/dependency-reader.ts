@@ -102,7 +102,11 @@ export class DependencyReader {
     return withoutSelf(found, name);
   }
 
-  #forExtra(requirements: readonly Requirement[], extra: NormalizedName | undefined, scope: ReadingScope): readonly Applied[] {
+  #forExtra(
+    requirements: readonly Requirement[],
+    extra: NormalizedName | undefined,
+    scope: ReadingScope,
+  ): readonly Applied[] {
     const applied: Applied[] = [];
     for (const requirement of requirements) {
       if (this.#manifest.excludes(requirement.name)) continue;
@@ -137,7 +141,9 @@ export class DependencyReader {
     const known = memory.get(key);
     if (known !== undefined) return known;
     const relevant =
-      meetsMarker(scope.environment, marker) && !areMarkersDisjoint(scope.pythonMarker, marker) && includesMarker(scope.environment, marker);
+      meetsMarker(scope.environment, marker) &&
+      !areMarkersDisjoint(scope.pythonMarker, marker) &&
+      includesMarker(scope.environment, marker);
     memory.set(key, relevant);
     return relevant;
   }
@@ -206,7 +212,10 @@ function extrasOfSelf({ requirement, marker }: Applied, name: NormalizedName): r
 function withoutSelf(applied: readonly Applied[], name: NormalizedName): readonly Applied[] {
   const isSelf = ({ requirement }: Applied): boolean => requirement.name === name && requirement.extras.length > 0;
   const constraints = applied
-    .filter((entry) => isSelf(entry) && (entry.requirement.url !== undefined || entry.requirement.specifiers.specifiers.length > 0))
+    .filter(
+      (entry) =>
+        isSelf(entry) && (entry.requirement.url !== undefined || entry.requirement.specifiers.specifiers.length > 0),
+    )
     .map((entry) => ({ ...entry, requirement: { ...entry.requirement, extras: [] } }));
   return [...applied.filter((entry) => !isSelf(entry)), ...constraints];
 }

@@ -42,20 +42,23 @@ export class DirectPolicies {
   constructor(input: ResolveInput, manifest: Manifest, environment: ForkEnvironment) {
     this.#input = input;
     for (const requirement of manifest.userRequirements) {
-      if (meetsMarker(environment, manifest.markerOf(requirement))) this.#lowest.add(requirement, manifest.markerOf(requirement));
+      if (meetsMarker(environment, manifest.markerOf(requirement)))
+        this.#lowest.add(requirement, manifest.markerOf(requirement));
     }
     for (const requirement of manifest.selectionRequirements) {
       if (!meetsMarker(environment, manifest.markerOf(requirement)) || requirement.url !== undefined) continue;
       if (asksForPrerelease(requirement)) this.#prereleases.add(requirement, manifest.markerOf(requirement));
       this.#allowYanked(requirement);
     }
-    for (const [name, preferences] of input.preferences) for (const preference of preferences) this.#addYanked(name, preference.version);
+    for (const [name, preferences] of input.preferences)
+      for (const preference of preferences) this.#addYanked(name, preference.version);
   }
 
   #allowYanked(requirement: Requirement): void {
     const [specifier, ...others] = requirement.specifiers.specifiers;
     if (specifier?.version === undefined || others.length > 0 || specifier.wildcard) return;
-    if (specifier.operator === '==' || specifier.operator === '===') this.#addYanked(requirement.name, specifier.version);
+    if (specifier.operator === '==' || specifier.operator === '===')
+      this.#addYanked(requirement.name, specifier.version);
   }
 
   #addYanked(name: NormalizedName, version: Version): void {

@@ -3,7 +3,6 @@ import {
   evaluateMarker,
   areMarkersDisjoint,
   formatRange,
-
   isPrerelease,
   parseMarker,
   rangeContains,
@@ -93,8 +92,10 @@ export class HintSearch {
     if (target.kind !== 'universal' || environment.kind !== 'universal') return;
     const [major = 3, minor = 0] = target.installedPython.release;
     const current = `${major}.${minor}`;
-    if (areMarkersDisjoint(environment.marker, parseMarker(`python_version == '${current}'`))) yield hintOtherPython(current);
-    else if (target.currentMarkers !== undefined && !evaluateMarker(environment.marker, target.currentMarkers)) yield otherEnvironmentHint;
+    if (areMarkersDisjoint(environment.marker, parseMarker(`python_version == '${current}'`)))
+      yield hintOtherPython(current);
+    else if (target.currentMarkers !== undefined && !evaluateMarker(environment.marker, target.currentMarkers))
+      yield otherEnvironmentHint;
   }
 
   *ofFact(fact: ErrorFact, requested: RequestedRanges): Generator<Hint> {
@@ -103,14 +104,23 @@ export class HintSearch {
     const name = nameOfPackage(fact.package);
     if (name === undefined) return;
     const { range } = fact;
-    if (fact.kind === 'unavailable' && fact.reason.scope === 'version' && fact.reason.problem.kind === 'unsatisfiable-dependency') return;
+    if (
+      fact.kind === 'unavailable' &&
+      fact.reason.scope === 'version' &&
+      fact.reason.problem.kind === 'unsatisfiable-dependency'
+    )
+      return;
     if (!this.#state.urls.has(name)) yield* this.#ofPrereleases(name, range, requested.get(name) ?? []);
     yield* this.#ofIndexes(name, range);
     if (fact.kind === 'no-versions') yield* this.#ofCutoff(name, range);
     else if (fact.reason.scope === 'version') yield* this.#ofProblem(name, range, fact.reason.problem);
   }
 
-  *#ofProblem(name: NormalizedName, range: VersionRange, problem: { readonly kind: string; readonly mismatch?: TagMismatch }): Generator<Hint> {
+  *#ofProblem(
+    name: NormalizedName,
+    range: VersionRange,
+    problem: { readonly kind: string; readonly mismatch?: TagMismatch },
+  ): Generator<Hint> {
     const { buildOptions } = this.#context.input;
     if (problem.kind === 'no-binary') yield hintNoBinary(name, buildOptions.noBinary === 'all');
     if (problem.kind === 'no-build') yield hintNoBuild(name, buildOptions.noBuild === 'all');
@@ -126,7 +136,9 @@ export class HintSearch {
       yield hintPrereleaseRequested(name, describeRange(name, asked, 'compatibility'), perProject);
       return;
     }
-    const version = this.#listings.listed(name)?.find((candidate) => isPrerelease(candidate) && rangeContains(range, candidate));
+    const version = this.#listings
+      .listed(name)
+      ?.find((candidate) => isPrerelease(candidate) && rangeContains(range, candidate));
     if (version !== undefined) yield hintPrereleases(name, version, perProject);
   }
 
@@ -162,7 +174,12 @@ export class HintSearch {
     if (found === undefined) return;
     const position = indexes.findIndex(({ url }) => url === found.url);
     const next = position < 0 ? undefined : indexes[position + 1];
-    if (next !== undefined) yield hintUncheckedIndex(name, { range: describeRange(name, range, 'compatibility'), found: found.url, next: next.url });
+    if (next !== undefined)
+      yield hintUncheckedIndex(name, {
+        range: describeRange(name, range, 'compatibility'),
+        found: found.url,
+        next: next.url,
+      });
   }
 
   *#ofCutoff(name: NormalizedName, range: VersionRange): Generator<Hint> {
@@ -184,13 +201,22 @@ export class HintSearch {
   }
 
   #filesOf(name: NormalizedName, version: Version): readonly DistributionFile[] {
-    return this.#context.knowledge.tables(name, this.#state.indexes.get(name)).flatMap((table) => table.filesOf(version));
+    return this.#context.knowledge
+      .tables(name, this.#state.indexes.get(name))
+      .flatMap((table) => table.filesOf(version));
   }
 
   *#ofTags(name: NormalizedName, range: VersionRange, mismatch: TagMismatch): Generator<Hint> {
     const { knowledge, selector, input } = this.#context;
     const index = this.#state.indexes.get(name);
-    const request = { name, range, tables: knowledge.tables(name, index), preferences: [], index, environment: this.#state.environment };
+    const request = {
+      name,
+      range,
+      tables: knowledge.tables(name, index),
+      preferences: [],
+      index,
+      environment: this.#state.environment,
+    };
     const candidate = selector.selectFresh(request);
     if (candidate?.kind !== 'registry') return;
     const { version, choice } = candidate;
@@ -212,7 +238,9 @@ export class HintSearch {
   #fitsAbi(wheel: { readonly pythons: readonly string[]; readonly abis: readonly string[] }): boolean {
     const { target } = this.#context.input;
     if (target.kind !== 'environment') return false;
-    return (target.tagList ?? []).some(({ interpreter, abi }) => wheel.pythons.includes(interpreter) && wheel.abis.includes(abi));
+    return (target.tagList ?? []).some(
+      ({ interpreter, abi }) => wheel.pythons.includes(interpreter) && wheel.abis.includes(abi),
+    );
   }
 
   *#ofDependency(fact: ErrorFact & { readonly kind: 'dependency' }): Generator<Hint> {
@@ -221,7 +249,8 @@ export class HintSearch {
     const members = this.#context.input.workspaceMembers ?? new Set();
     if (name !== undefined && dependency !== undefined) {
       if (members.has(dependency) && !members.has(name)) yield hintDependsOnMember(name, dependency, members.size > 1);
-      const toSelf = name === dependency && [undefined, extraOfPackage(fact.package)].includes(extraOfPackage(fact.dependency));
+      const toSelf =
+        name === dependency && [undefined, extraOfPackage(fact.package)].includes(extraOfPackage(fact.dependency));
       if (toSelf && members.has(name)) yield hintDependsOnItself(name, members.size > 1);
     }
     if (fact.dependency.kind === 'python' && fact.dependency.which === 'target' && name !== undefined) {
@@ -252,8 +281,11 @@ function namesPrerelease(range: VersionRange): boolean {
     if (isPrefix) return false;
     if (lower !== undefined && isPrerelease(lower.version)) return true;
     if (upper === undefined || !isPrerelease(upper.version)) return false;
-    const endsCompatible = !upper.inclusive && upper.version.dev === 0 && upper.version.pre === undefined && upper.version.post === undefined;
+    const endsCompatible =
+      !upper.inclusive &&
+      upper.version.dev === 0 &&
+      upper.version.pre === undefined &&
+      upper.version.post === undefined;
     return !endsCompatible;
   });
 }
-

@@ -29,6 +29,8 @@ export class ErrorListings {
 
   #withoutTooNew(name: NormalizedName): readonly Version[] | undefined {
     const tables = this.#context.knowledge.tables(name, this.#state.indexes.get(name));
-    return this.known(name)?.filter((version) => tables.length === 0 || tables.some((table) => table.existsAt(version)));
+    return this.known(name)?.filter(
+      (version) => tables.length === 0 || tables.some((table) => table.existsAt(version)),
+    );
   }
 }

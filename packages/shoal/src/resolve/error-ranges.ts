@@ -28,13 +28,22 @@ export function withoutLocalPlaces(range: VersionRange): VersionRange {
 }
 
 function isNothing(lower: RangeBound | undefined, upper: RangeBound | undefined): boolean {
-  return lower !== undefined && upper !== undefined && lower.cut.place === 'after' && upper.cut.place === 'after' && versionsEqual(lower.version, upper.version);
+  return (
+    lower !== undefined &&
+    upper !== undefined &&
+    lower.cut.place === 'after' &&
+    upper.cut.place === 'after' &&
+    versionsEqual(lower.version, upper.version)
+  );
 }
 
 /** True for the local versions of some version and nothing else. */
 export function holdsOnlyLocals(range: VersionRange): boolean {
   return rangeIntervals(range).every(
-    ({ lower, upper }) => lower?.cut.place === 'after' && upper?.cut.place === 'after-locals' && versionsEqual(lower.version, upper.version),
+    ({ lower, upper }) =>
+      lower?.cut.place === 'after' &&
+      upper?.cut.place === 'after-locals' &&
+      versionsEqual(lower.version, upper.version),
   );
 }
 
@@ -61,8 +70,10 @@ function narrowInterval(interval: RangeInterval, known: readonly Version[]): Ran
   const held = known.filter((version) => rangeContains(rangeOfIntervals([interval]), version));
   const [highest, lowest] = [held[0], held.at(-1)];
   if (highest === undefined || lowest === undefined) return interval;
-  const lower = interval.lower === undefined ? undefined : { version: lowest, inclusive: true, cut: cutAt(lowest, 'before') };
-  const upper = interval.upper === undefined ? undefined : { version: highest, inclusive: true, cut: cutAt(highest, 'after') };
+  const lower =
+    interval.lower === undefined ? undefined : { version: lowest, inclusive: true, cut: cutAt(lowest, 'before') };
+  const upper =
+    interval.upper === undefined ? undefined : { version: highest, inclusive: true, cut: cutAt(highest, 'after') };
   return { lower, upper };
 }
 
@@ -87,7 +98,11 @@ export function rangeFromTo(lowest: Version, highest: Version): VersionRange {
 }
 
 /** The shortest range that holds the same of the listed versions. */
-export function simplifyShown(range: VersionRange, listed: readonly Version[], prereleasesBarred: boolean): VersionRange {
+export function simplifyShown(
+  range: VersionRange,
+  listed: readonly Version[],
+  prereleasesBarred: boolean,
+): VersionRange {
   if (isFullRange(range)) return range;
   const [only, ...others] = listed;
   if (only !== undefined && others.length === 0 && rangeContains(range, only)) return singleVersionRange(only);

@@ -16,9 +16,25 @@ import {
   type VersionRange,
 } from '@shoal/packaging';
 import { reasonsEqual } from './availability.ts';
-import { holdsOnlyLocals, narrowToKnown, narrowUnavailable, shownSingleOf, simplifyShown, withoutLocalPlaces } from './error-ranges.ts';
+import {
+  holdsOnlyLocals,
+  narrowToKnown,
+  narrowUnavailable,
+  shownSingleOf,
+  simplifyShown,
+  withoutLocalPlaces,
+} from './error-ranges.ts';
 import { restateListings } from './error-restatement.ts';
-import { isSamePackage, keepFact, mapTree, termIn, type ErrorFact, type ErrorStep, type ErrorTerm, type ErrorTree } from './error-tree.ts';
+import {
+  isSamePackage,
+  keepFact,
+  mapTree,
+  termIn,
+  type ErrorFact,
+  type ErrorStep,
+  type ErrorTerm,
+  type ErrorTree,
+} from './error-tree.ts';
 import { rangesReportedBy } from './error-statements.ts';
 import { isProxy, nameOfPackage, type SolverPackage } from './solver-package.ts';
 
@@ -73,8 +89,14 @@ function stripStep(step: ErrorStep): ErrorStep {
   return { ...step, terms: mapTerms(step.terms, (_, range) => withoutLocalPlaces(range)) };
 }
 
-function mapTerms(terms: readonly ErrorTerm[], change: (item: SolverPackage, range: VersionRange) => VersionRange): readonly ErrorTerm[] {
-  return terms.map(({ package: item, term }) => ({ package: item, term: { ...term, range: change(item, term.range) } }));
+function mapTerms(
+  terms: readonly ErrorTerm[],
+  change: (item: SolverPackage, range: VersionRange) => VersionRange,
+): readonly ErrorTerm[] {
+  return terms.map(({ package: item, term }) => ({
+    package: item,
+    term: { ...term, range: change(item, term.range) },
+  }));
 }
 
 function knownOf(item: SolverPackage, facts: ListingFacts): readonly Version[] {
@@ -94,7 +116,10 @@ function narrowStep(step: ErrorStep, facts: ListingFacts): ErrorStep {
   const terms = step.terms.map((entry) => {
     const { package: item, term } = entry;
     if (!term.positive) return entry;
-    return { package: item, term: { ...term, range: narrowConclusion(item, term.range, { step, known: knownOf(item, facts) }) } };
+    return {
+      package: item,
+      term: { ...term, range: narrowConclusion(item, term.range, { step, known: knownOf(item, facts) }) },
+    };
   });
   return { ...step, terms };
 }
@@ -108,7 +133,8 @@ function narrowConclusion(
   const [only, ...others] = known;
   if (only !== undefined && others.length === 0 && rangeContains(range, only)) {
     const single = singleVersionRange(only);
-    if (rangesEqual(uniteRanges(rangesReportedBy(step.first, item), rangesReportedBy(step.second, item)), single)) return single;
+    if (rangesEqual(uniteRanges(rangesReportedBy(step.first, item), rangesReportedBy(step.second, item)), single))
+      return single;
   }
   return narrowToKnown(range, known);
 }
@@ -121,8 +147,14 @@ function withSimpleMarker(item: SolverPackage, requiresPython: VersionRange): So
 
 function mapPackages(tree: ErrorTree, change: (item: SolverPackage) => SolverPackage): ErrorTree {
   return mapOrKeep(tree, {
-    fact: (fact) => (fact.kind === 'dependency' ? { ...fact, package: change(fact.package), dependency: change(fact.dependency) } : { ...fact, package: change(fact.package) }),
-    step: (step) => ({ ...step, terms: step.terms.map(({ package: item, term }) => ({ package: change(item), term })) }),
+    fact: (fact) =>
+      fact.kind === 'dependency'
+        ? { ...fact, package: change(fact.package), dependency: change(fact.dependency) }
+        : { ...fact, package: change(fact.package) },
+    step: (step) => ({
+      ...step,
+      terms: step.terms.map(({ package: item, term }) => ({ package: change(item), term })),
+    }),
   });
 }
 
@@ -131,7 +163,11 @@ function mapRanges(tree: ErrorTree, change: (item: SolverPackage, range: Version
     fact: (fact) => {
       if (fact.kind === 'root') return fact;
       if (fact.kind !== 'dependency') return { ...fact, range: change(fact.package, fact.range) };
-      return { ...fact, range: change(fact.package, fact.range), dependencyRange: change(fact.dependency, fact.dependencyRange) };
+      return {
+        ...fact,
+        range: change(fact.package, fact.range),
+        dependencyRange: change(fact.dependency, fact.dependencyRange),
+      };
     },
     step: (step) => ({ ...step, terms: mapTerms(step.terms, change) }),
   });
@@ -165,13 +201,17 @@ type Unavailable = ErrorFact & { readonly kind: 'unavailable' };
 function mergeInto(other: ErrorTree, fact: ErrorTree): ErrorTree | undefined {
   if (fact.kind !== 'unavailable' || other.kind !== 'step') return undefined;
   const matches = (cause: ErrorTree): cause is Unavailable =>
-    cause.kind === 'unavailable' && isSamePackage(cause.package, fact.package) && reasonsEqual(cause.reason, fact.reason);
+    cause.kind === 'unavailable' &&
+    isSamePackage(cause.package, fact.package) &&
+    reasonsEqual(cause.reason, fact.reason);
   const isSecond = matches(other.second);
   const cause = isSecond ? other.second : other.first;
   if (!matches(cause)) return undefined;
   const merged: Unavailable = { ...fact, range: uniteRanges(cause.range, fact.range) };
   const terms = other.terms.map((entry) =>
-    entry.term.positive && isSamePackage(entry.package, fact.package) ? { ...entry, term: { ...entry.term, range: merged.range } } : entry,
+    entry.term.positive && isSamePackage(entry.package, fact.package)
+      ? { ...entry, term: { ...entry.term, range: merged.range } }
+      : entry,
   );
   return isSecond ? { ...other, terms, second: merged } : { ...other, terms, first: merged };
 }
@@ -179,8 +219,10 @@ function mergeInto(other: ErrorTree, fact: ErrorTree): ErrorTree | undefined {
 function mergeSiblings(step: ErrorStep): ErrorTree | undefined {
   const { first, second, terms } = step;
   const [only, ...others] = terms;
-  if (first.kind !== 'unavailable' || second.kind !== 'unavailable' || !isSamePackage(first.package, second.package)) return undefined;
-  if (only === undefined || others.length > 0 || !only.term.positive || !isSamePackage(only.package, first.package)) return undefined;
+  if (first.kind !== 'unavailable' || second.kind !== 'unavailable' || !isSamePackage(first.package, second.package))
+    return undefined;
+  if (only === undefined || others.length > 0 || !only.term.positive || !isSamePackage(only.package, first.package))
+    return undefined;
   const range = uniteRanges(first.range, second.range);
   if (reasonsEqual(first.reason, second.reason)) return { ...first, range };
   if (isSubrange(range, only.term.range)) return undefined;
@@ -218,7 +260,7 @@ function isPlainGap(gap: ErrorTree, other: ErrorTree, terms: readonly ErrorTerm[
 
 /** Two gaps that make one are told as one; that may make two of another pair. */
 function uniteGaps(tree: ErrorTree): ErrorTree {
-  for (let current = tree; ; ) {
+  for (let current = tree; ;) {
     const united = mapOrKeep(current, { fact: keepFact, step: uniteGap });
     if (united === current) return current;
     current = united;
@@ -227,8 +269,15 @@ function uniteGaps(tree: ErrorTree): ErrorTree {
 
 function uniteGap(step: ErrorStep): ErrorTree {
   const { first, second } = step;
-  if (first.kind !== 'no-versions' || second.kind !== 'no-versions' || !isSamePackage(first.package, second.package)) return step;
+  if (first.kind !== 'no-versions' || second.kind !== 'no-versions' || !isSamePackage(first.package, second.package))
+    return step;
   const term = termIn(step.terms, first.package);
-  if (term === undefined || !term.positive || !isSubrange(first.range, term.range) || !isSubrange(second.range, term.range)) return step;
+  if (
+    term === undefined ||
+    !term.positive ||
+    !isSubrange(first.range, term.range) ||
+    !isSubrange(second.range, term.range)
+  )
+    return step;
   return { ...first, range: term.range };
 }

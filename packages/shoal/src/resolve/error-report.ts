@@ -63,7 +63,9 @@ class Reporter {
     const known = this.#numberOf(derived);
     if (known !== undefined) {
       const conclusion = this.#words.conclusion(derived.terms);
-      this.#lines.push(`Because we know from (${known}) that ${padded('', conclusion, ' ')}and ${padded('', this.#words.fact(fact), ', ')}${this.#concluding(step)}`);
+      this.#lines.push(
+        `Because we know from (${known}) that ${padded('', conclusion, ' ')}and ${padded('', this.#words.fact(fact), ', ')}${this.#concluding(step)}`,
+      );
       return;
     }
     const inner = innerOf(derived);
@@ -88,7 +90,10 @@ class Reporter {
   }
 
   /** Explain `next`, then conclude from it and from a step that was explained already. */
-  #andKnown(step: ErrorStep, { number, known, next }: { readonly number: number; readonly known: ErrorStep; readonly next: ErrorStep }): void {
+  #andKnown(
+    step: ErrorStep,
+    { number, known, next }: { readonly number: number; readonly known: ErrorStep; readonly next: ErrorStep },
+  ): void {
     const conclusion = padded('', this.#words.conclusion(known.terms), ', ');
     this.#say(`And because we know from (${number}) that ${conclusion}${this.#concluding(step)}`);
     this.#tasks.push({ kind: 'explain', step: next });

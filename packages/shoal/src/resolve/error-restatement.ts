@@ -2,9 +2,24 @@
  * Ranges are shown in terms of the versions that exist, so a conclusion may reach over versions that do not, and its
  * causes seem not to carry it. Where that happens, say that there are no such versions.
  */
-import { complementRange, intersectRanges, isEmptyRange, rangeContains, rangeIntervals, uniteRanges, compareVersions, type VersionRange } from '@shoal/packaging';
+import {
+  complementRange,
+  intersectRanges,
+  isEmptyRange,
+  rangeContains,
+  rangeIntervals,
+  uniteRanges,
+  compareVersions,
+  type VersionRange,
+} from '@shoal/packaging';
 import type { ListingFacts } from './error-reduction.ts';
-import { concludedPackage, packagesIn, rangesExcludedBy, rangesReportedBy, rangesRequiredBy } from './error-statements.ts';
+import {
+  concludedPackage,
+  packagesIn,
+  rangesExcludedBy,
+  rangesReportedBy,
+  rangesRequiredBy,
+} from './error-statements.ts';
 import { keepFact, mapTree, termIn, type ErrorStep, type ErrorTree } from './error-tree.ts';
 import { nameOfPackage, type SolverPackage } from './solver-package.ts';
 import { positiveTerm } from './term.ts';
@@ -24,7 +39,9 @@ function restate(step: ErrorStep, facts: ListingFacts): ErrorTree {
   const { package: item } = unlisted;
   const [first, second] = [rangesExcludedBy(step.first, item), rangesExcludedBy(step.second, item)];
   if (isEmptyRange(first) && isEmptyRange(second)) return carryStep(step, unlisted);
-  return startsLower(first, second) ? { ...step, first: carry(step.first, unlisted) } : { ...step, second: carry(step.second, unlisted) };
+  return startsLower(first, second)
+    ? { ...step, first: carry(step.first, unlisted) }
+    : { ...step, second: carry(step.second, unlisted) };
 }
 
 function statementOf({ package: item, range }: Unlisted): ErrorTree {
@@ -35,7 +52,13 @@ function statementOf({ package: item, range }: Unlisted): ErrorTree {
 function carry(cause: ErrorTree, unlisted: Unlisted): ErrorStep {
   const { package: item, range } = unlisted;
   const term = positiveTerm(uniteRanges(rangesExcludedBy(cause, item), range));
-  return { kind: 'step', terms: [{ package: item, term }], shared: undefined, first: cause, second: statementOf(unlisted) };
+  return {
+    kind: 'step',
+    terms: [{ package: item, term }],
+    shared: undefined,
+    first: cause,
+    second: statementOf(unlisted),
+  };
 }
 
 function carryStep(step: ErrorStep, unlisted: Unlisted): ErrorStep {
@@ -43,7 +66,13 @@ function carryStep(step: ErrorStep, unlisted: Unlisted): ErrorStep {
   const reported = uniteRanges(rangesReportedBy(step.first, item), rangesReportedBy(step.second, item));
   const inner: ErrorStep = { ...step, shared: undefined, terms: [{ package: item, term: positiveTerm(reported) }] };
   const concluded = termIn(step.terms, item) ?? positiveTerm(range);
-  return { kind: 'step', terms: [{ package: item, term: concluded }], shared: step.shared, first: inner, second: statementOf(unlisted) };
+  return {
+    kind: 'step',
+    terms: [{ package: item, term: concluded }],
+    shared: step.shared,
+    first: inner,
+    second: statementOf(unlisted),
+  };
 }
 
 /** Versions that the step covers and its causes do not mention, when none of them exists. */
@@ -71,12 +100,20 @@ function* claimsOf(step: ErrorStep): Generator<Claim> {
   const concluded = concludedPackage(terms);
   if (concluded !== undefined) {
     const { package: item, range } = concluded;
-    yield { package: item, covered: range, reported: uniteRanges(rangesReportedBy(first, item), rangesReportedBy(second, item)) };
+    yield {
+      package: item,
+      covered: range,
+      reported: uniteRanges(rangesReportedBy(first, item), rangesReportedBy(second, item)),
+    };
   }
   for (const item of [...packagesIn(first), ...packagesIn(second)]) {
     if (termIn(terms, item) !== undefined) continue;
     const covered = uniteRanges(rangesRequiredBy(first, item), rangesRequiredBy(second, item));
-    yield { package: item, covered, reported: uniteRanges(rangesExcludedBy(first, item), rangesExcludedBy(second, item)) };
+    yield {
+      package: item,
+      covered,
+      reported: uniteRanges(rangesExcludedBy(first, item), rangesExcludedBy(second, item)),
+    };
   }
 }
 

@@ -4,9 +4,13 @@ import { isSamePackage, termIn, type ErrorTerm, type ErrorTree } from './error-t
 import type { SolverPackage } from './solver-package.ts';
 
 /** The package a step concludes about, when it is about one alone. */
-export function concludedPackage(terms: readonly ErrorTerm[]): { readonly package: SolverPackage; readonly range: VersionRange } | undefined {
+export function concludedPackage(
+  terms: readonly ErrorTerm[],
+): { readonly package: SolverPackage; readonly range: VersionRange } | undefined {
   const [only, ...others] = terms;
-  return only === undefined || others.length > 0 || !only.term.positive ? undefined : { package: only.package, range: only.term.range };
+  return only === undefined || others.length > 0 || !only.term.positive
+    ? undefined
+    : { package: only.package, range: only.term.range };
 }
 
 export function packagesIn(tree: ErrorTree): readonly SolverPackage[] {

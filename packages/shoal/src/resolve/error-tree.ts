@@ -13,7 +13,12 @@ import type { Term } from './term.ts';
 export type ErrorFact =
   | { readonly kind: 'root'; readonly package: SolverPackage }
   | { readonly kind: 'no-versions'; readonly package: SolverPackage; readonly range: VersionRange }
-  | { readonly kind: 'unavailable'; readonly package: SolverPackage; readonly range: VersionRange; readonly reason: UnavailableReason }
+  | {
+      readonly kind: 'unavailable';
+      readonly package: SolverPackage;
+      readonly range: VersionRange;
+      readonly reason: UnavailableReason;
+    }
   | {
       readonly kind: 'dependency';
       readonly package: SolverPackage;
@@ -65,8 +70,15 @@ export function treeOf(terminal: IncompatibilityId, state: SolverState): ErrorTr
     if (cause.kind !== 'derived') trees.set(id, factOf(incompatibility, state));
     else {
       const [first, second] = [trees.get(cause.first), trees.get(cause.second)];
-      if (first === undefined || second === undefined) throw new RangeError('causes are older than what follows from them');
-      trees.set(id, { kind: 'step', terms: termsOf(incompatibility, state), shared: (ids.get(id) ?? 0) > 1 ? id : undefined, first, second });
+      if (first === undefined || second === undefined)
+        throw new RangeError('causes are older than what follows from them');
+      trees.set(id, {
+        kind: 'step',
+        terms: termsOf(incompatibility, state),
+        shared: (ids.get(id) ?? 0) > 1 ? id : undefined,
+        first,
+        second,
+      });
     }
   }
   const tree = trees.get(terminal);
@@ -96,14 +108,24 @@ function termsOf(incompatibility: Incompatibility, state: SolverState): readonly
 
 function factOf(incompatibility: Incompatibility, state: SolverState): ErrorFact {
   const { cause } = incompatibility;
-  const [{ package: item, term } = { package: { kind: 'root' } as const, term: undefined }] = termsOf(incompatibility, state);
+  const [{ package: item, term } = { package: { kind: 'root' } as const, term: undefined }] = termsOf(
+    incompatibility,
+    state,
+  );
   const ranges = dependencyRanges(incompatibility);
   if (cause.kind === 'dependency' && ranges !== undefined) {
     const dependency = state.packages.get(cause.dependency);
-    return { kind: 'dependency', package: state.packages.get(cause.dependent), range: ranges.versions, dependency, dependencyRange: ranges.range };
+    return {
+      kind: 'dependency',
+      package: state.packages.get(cause.dependent),
+      range: ranges.versions,
+      dependency,
+      dependencyRange: ranges.range,
+    };
   }
   if (term === undefined || cause.kind === 'root') return { kind: 'root', package: item };
-  if (cause.kind === 'unavailable') return { kind: 'unavailable', package: item, range: term.range, reason: cause.reason };
+  if (cause.kind === 'unavailable')
+    return { kind: 'unavailable', package: item, range: term.range, reason: cause.reason };
   return { kind: 'no-versions', package: item, range: term.range };
 }
 
@@ -129,7 +151,11 @@ export function mapTree(tree: ErrorTree, mapping: TreeMapping): ErrorTree | unde
   return mapped.get(tree);
 }
 
-function mapStep(step: ErrorStep, mapping: TreeMapping, mapped: ReadonlyMap<ErrorTree, ErrorTree | undefined>): ErrorTree | undefined {
+function mapStep(
+  step: ErrorStep,
+  mapping: TreeMapping,
+  mapped: ReadonlyMap<ErrorTree, ErrorTree | undefined>,
+): ErrorTree | undefined {
   const [first, second] = [mapped.get(step.first), mapped.get(step.second)];
   if (first === undefined || second === undefined) return first ?? second;
   return mapping.step(first === step.first && second === step.second ? step : { ...step, first, second });

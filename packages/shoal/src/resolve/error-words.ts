@@ -79,21 +79,33 @@ export class ErrorWords {
   #unavailable({ package: item, range, reason }: ErrorFact & { readonly kind: 'unavailable' }): string {
     const isUnsatisfiable = reason.scope === 'version' && reason.problem.kind === 'unsatisfiable-dependency';
     const requires = isUnsatisfiable ? this.#rootRequires(item) : undefined;
-    const words = reason.scope === 'project' ? describeProjectProblem(reason.problem) : describeVersionProblem(reason.problem, this.#isPlural(item, range));
+    const words =
+      reason.scope === 'project'
+        ? describeProjectProblem(reason.problem)
+        : describeVersionProblem(reason.problem, this.#isPlural(item, range));
     if (requires !== undefined) return `${requires} ${words.replace(/^depends? on /, '')}`;
     const root = this.#root(item);
     if (root !== undefined) return `${root} cannot be used because ${words.replace(/^\S+ /, '')}`;
     if (reason.scope === 'project') return `${formatPackage(item)}${padded(' ', words, '')}`;
     const example = this.#facts.exampleOf(reason);
     const compatible = this.range(item, range, 'compatibility');
-    return example === undefined ? `${compatible}${padded(' ', words, '')}` : `${compatible}${padded(' ', words, ' ')}${example}`;
+    return example === undefined
+      ? `${compatible}${padded(' ', words, '')}`
+      : `${compatible}${padded(' ', words, ' ')}${example}`;
   }
 
-  #dependency({ package: item, range, dependency, dependencyRange }: ErrorFact & { readonly kind: 'dependency' }): string {
+  #dependency({
+    package: item,
+    range,
+    dependency,
+    dependencyRange,
+  }: ErrorFact & { readonly kind: 'dependency' }): string {
     const member = nameOfPackage(item) === nameOfPackage(dependency) ? this.#member(item) : undefined;
-    if (member !== undefined) return `${member} depends on itself at an incompatible version (${this.range(dependency, dependencyRange, 'dependency')})`;
+    if (member !== undefined)
+      return `${member} depends on itself at an incompatible version (${this.range(dependency, dependencyRange, 'dependency')})`;
     const root = this.#root(item);
-    if (isEmptyRange(dependencyRange) && root !== undefined) return `${root} for ${formatPackage(dependency)} cannot be satisfied`;
+    if (isEmptyRange(dependencyRange) && root !== undefined)
+      return `${root} for ${formatPackage(dependency)} cannot be satisfied`;
     const requires = this.#rootRequires(item);
     if (requires !== undefined) return `${requires} ${this.range(dependency, dependencyRange, 'dependency')}`;
     return this.#dependsOn(item, range, [this.range(dependency, dependencyRange, 'dependency')]);
@@ -107,11 +119,18 @@ export class ErrorWords {
   /** Two facts in one clause; two dependencies of the same versions share their subject. */
   facts(first: ErrorFact, second: ErrorFact): string {
     if (first.kind === 'dependency' && second.kind === 'dependency') {
-      const sameSubject = packageKey(first.package) === packageKey(second.package) && isSubrange(first.range, second.range) && isSubrange(second.range, first.range);
+      const sameSubject =
+        packageKey(first.package) === packageKey(second.package) &&
+        isSubrange(first.range, second.range) &&
+        isSubrange(second.range, first.range);
       if (sameSubject) {
-        const dependencies = [first, second].map(({ dependency, dependencyRange }) => this.range(dependency, dependencyRange, 'dependency'));
+        const dependencies = [first, second].map(({ dependency, dependencyRange }) =>
+          this.range(dependency, dependencyRange, 'dependency'),
+        );
         const requires = this.#rootRequires(first.package);
-        return requires === undefined ? this.#dependsOn(first.package, first.range, dependencies) : `${requires} ${joinPair(dependencies)}`;
+        return requires === undefined
+          ? this.#dependsOn(first.package, first.range, dependencies)
+          : `${requires} ${joinPair(dependencies)}`;
       }
     }
     if (this.#isRootOnProject(second)) return this.fact(first);
@@ -121,9 +140,14 @@ export class ErrorWords {
 
   /** That the root requires the only project of the workspace goes without saying. */
   #isRootOnProject(fact: ErrorFact): boolean {
-    if (fact.kind !== 'dependency' || fact.package.kind !== 'root' || this.#facts.workspaceMembers.size !== 1) return false;
+    if (fact.kind !== 'dependency' || fact.package.kind !== 'root' || this.#facts.workspaceMembers.size !== 1)
+      return false;
     const { dependency } = fact;
-    return dependency.kind === 'project' && dependency.extra === undefined && this.#facts.workspaceMembers.has(dependency.name);
+    return (
+      dependency.kind === 'project' &&
+      dependency.extra === undefined &&
+      this.#facts.workspaceMembers.has(dependency.name)
+    );
   }
 
   /** What follows: `foo==1.0 cannot be used`, `your requirements are unsatisfiable`. */
@@ -134,7 +158,13 @@ export class ErrorWords {
     if (second === undefined) return this.#conclusionOfOne(first);
     if (others.length === 0 && first.term.positive !== second.term.positive) {
       const [held, needed] = first.term.positive ? [first, second] : [second, first];
-      return this.#dependency({ kind: 'dependency', package: held.package, range: held.term.range, dependency: needed.package, dependencyRange: needed.term.range });
+      return this.#dependency({
+        kind: 'dependency',
+        package: held.package,
+        range: held.term.range,
+        dependency: needed.package,
+        dependencyRange: needed.term.range,
+      });
     }
     const parts = sorted.map((entry) => this.#term(entry));
     return `${parts.length === 2 ? parts.join(' and ') : parts.join(', ')} are incompatible`;
@@ -161,7 +191,8 @@ export class ErrorWords {
   #rootRequires(item: SolverPackage): string | undefined {
     if (item.kind !== 'root') return undefined;
     const { workspaceMembers, project } = this.#facts;
-    if (workspaceMembers.size > 0) return workspaceMembers.size === 1 ? 'your project requires' : 'your workspace requires';
+    if (workspaceMembers.size > 0)
+      return workspaceMembers.size === 1 ? 'your project requires' : 'your workspace requires';
     return project === undefined ? 'you require' : `${project} depends on`;
   }
 
@@ -175,7 +206,9 @@ export class ErrorWords {
   #member(item: SolverPackage): string | undefined {
     const name = nameOfPackage(item);
     if (name === undefined || item.kind === 'marker' || !this.#facts.workspaceMembers.has(name)) return undefined;
-    return this.#facts.workspaceMembers.size === 1 && extraOfPackage(item) === undefined ? 'your project' : formatPackage(item);
+    return this.#facts.workspaceMembers.size === 1 && extraOfPackage(item) === undefined
+      ? 'your project'
+      : formatPackage(item);
   }
 
   #isPlural(item: SolverPackage, range: VersionRange): boolean {
@@ -191,7 +224,11 @@ export function isPluralRange(range: VersionRange): boolean {
   return isFullRange(range) || rangeIntervals(range).length > 1;
 }
 
-const listWords: Readonly<Record<RangeUse, string>> = { dependency: 'one of:', compatibility: 'all of:', available: 'are available:' };
+const listWords: Readonly<Record<RangeUse, string>> = {
+  dependency: 'one of:',
+  compatibility: 'all of:',
+  available: 'are available:',
+};
 
 /** `foo>=1,<2`, `all versions of foo`, or a list over several lines. */
 export function describeRange(label: string, range: VersionRange, use: RangeUse): string {
@@ -226,7 +263,8 @@ function availableRange(range: VersionRange, listed: readonly Version[]): Versio
   const intervals = rangeIntervals(range).flatMap((interval) => {
     const segment = rangeOfIntervals([interval]);
     if (areRangesDisjoint(segment, all)) return [];
-    if (!isSubrange(all, segment)) return [{ lower: existing(interval.lower, listed, 'lower'), upper: existing(interval.upper, listed, 'upper') }];
+    if (!isSubrange(all, segment))
+      return [{ lower: existing(interval.lower, listed, 'lower'), upper: existing(interval.upper, listed, 'upper') }];
     const [whole] = rangeIntervals(all);
     if (interval.lower === undefined) return [{ lower: undefined, upper: whole?.upper }];
     return [{ lower: whole?.lower, upper: interval.upper === undefined ? undefined : whole?.upper }];
@@ -235,7 +273,12 @@ function availableRange(range: VersionRange, listed: readonly Version[]): Versio
 }
 
 /** `<=10` when there is no 10 is `<10`. */
-function existing(bound: RangeBound | undefined, listed: readonly Version[], side: 'lower' | 'upper'): RangeBound | undefined {
-  if (bound === undefined || !bound.inclusive || listed.some((version) => versionsEqual(version, bound.version))) return bound;
+function existing(
+  bound: RangeBound | undefined,
+  listed: readonly Version[],
+  side: 'lower' | 'upper',
+): RangeBound | undefined {
+  if (bound === undefined || !bound.inclusive || listed.some((version) => versionsEqual(version, bound.version)))
+    return bound;
   return { version: bound.version, inclusive: false, cut: cutAt(bound.version, side === 'lower' ? 'after' : 'before') };
 }

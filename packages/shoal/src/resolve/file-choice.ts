@@ -2,7 +2,13 @@
  * Of the files of one version, the one to take: the best wheel that fits, else the source distribution, else the
  * reason why none will do (docs/solver.md, "Files").
  */
-import { explainIncompatibility, tagPriority, type SpecifierSet, type TagPriorities, type Version } from '@shoal/packaging';
+import {
+  explainIncompatibility,
+  tagPriority,
+  type SpecifierSet,
+  type TagPriorities,
+  type Version,
+} from '@shoal/packaging';
 import type { DistributionFile } from '../project/distribution-file.ts';
 import type { TagMismatch, VersionProblem } from './availability.ts';
 import type { PythonBounds } from './python-bounds.ts';
@@ -55,7 +61,14 @@ interface Rated {
   readonly tags: number;
 }
 
-const tagOrder: readonly TagMismatch[] = ['invalid', 'python', 'abi', 'freethreaded-abi', 'abi-python-version', 'platform'];
+const tagOrder: readonly TagMismatch[] = [
+  'invalid',
+  'python',
+  'abi',
+  'freethreaded-abi',
+  'abi-python-version',
+  'platform',
+];
 /** Sdist names that PEP 625 and uv accept. */
 const sourceExtensions: ReadonlySet<string> = new Set(['.tar.gz', '.zip']);
 
@@ -77,21 +90,43 @@ export function chooseFile(files: readonly DistributionFile[], policy: FilePolic
 function combine(
   wheel: Rated | undefined,
   sdist: Rated | undefined,
-  { existing, fitting }: { readonly existing: readonly DistributionFile[]; readonly fitting: readonly DistributionFile[] },
+  {
+    existing,
+    fitting,
+  }: { readonly existing: readonly DistributionFile[]; readonly fitting: readonly DistributionFile[] },
 ): FileChoice {
   const usableWheel = wheel !== undefined && wheel.problem === undefined ? wheel : undefined;
   const usableSdist = sdist !== undefined && sdist.problem === undefined ? sdist : undefined;
   const common = { kind: 'usable', files: existing, fittingWheels: usableSdist === undefined ? fitting : [] } as const;
   if (usableWheel !== undefined && !(usableSdist !== undefined && usableSdist.hash > usableWheel.hash)) {
     const { file } = usableWheel;
-    return { ...common, forMetadata: file, wheel: file, sdist: usableSdist?.file, needsBuild: false, requiresPython: file.requiresPython };
+    return {
+      ...common,
+      forMetadata: file,
+      wheel: file,
+      sdist: usableSdist?.file,
+      needsBuild: false,
+      requiresPython: file.requiresPython,
+    };
   }
   if (usableSdist !== undefined) {
     const { file } = usableSdist;
-    const readable = usableWheel === undefined && wheel !== undefined && wheel.problem?.kind !== 'exclude-newer' ? wheel.file : file;
-    return { ...common, forMetadata: readable, wheel: undefined, sdist: file, needsBuild: true, requiresPython: file.requiresPython };
+    const readable =
+      usableWheel === undefined && wheel !== undefined && wheel.problem?.kind !== 'exclude-newer' ? wheel.file : file;
+    return {
+      ...common,
+      forMetadata: readable,
+      wheel: undefined,
+      sdist: file,
+      needsBuild: true,
+      requiresPython: file.requiresPython,
+    };
   }
-  return { kind: 'unusable', problem: sdist?.problem ?? wheel?.problem ?? { kind: 'no-distributions' }, files: existing };
+  return {
+    kind: 'unusable',
+    problem: sdist?.problem ?? wheel?.problem ?? { kind: 'no-distributions' },
+    files: existing,
+  };
 }
 
 function sortedByName(files: readonly DistributionFile[]): readonly DistributionFile[] {
@@ -121,7 +156,9 @@ function rate(file: DistributionFile, policy: FilePolicy): Rated {
     return { file, problem, hash, tags: 0 };
   }
   if (policy.tags === undefined) {
-    const problem = fitsPython(filename, policy.python) ? undefined : ({ kind: 'tag', mismatch: 'abi-python-version' } as const);
+    const problem = fitsPython(filename, policy.python)
+      ? undefined
+      : ({ kind: 'tag', mismatch: 'abi-python-version' } as const);
     return { file, problem, hash, tags: 0 };
   }
   const priority = tagPriority(policy.tags, filename);
@@ -131,7 +168,8 @@ function rate(file: DistributionFile, policy: FilePolicy): Rated {
 
 function problemOfAny(file: DistributionFile, policy: FilePolicy): VersionProblem | undefined {
   if (isTooNew(file, policy)) return { kind: 'exclude-newer', timed: file.uploadTime !== undefined };
-  if (file.yanked !== false && !policy.allowsYanked(file.filename.version)) return { kind: 'yanked', reason: file.yanked };
+  if (file.yanked !== false && !policy.allowsYanked(file.filename.version))
+    return { kind: 'yanked', reason: file.yanked };
   return undefined;
 }
 
@@ -158,14 +196,29 @@ function isBetterSdist(rated: Rated, best: Rated): boolean {
   return isCloser(rated, best, sdistCloseness);
 }
 
-const wheelCloseness: Readonly<Partial<Record<VersionProblem['kind'], number>>> = { 'exclude-newer': 4, tag: 3, yanked: 2, 'no-binary': 1 };
-const sdistCloseness: Readonly<Partial<Record<VersionProblem['kind'], number>>> = { 'exclude-newer': 4, yanked: 3, 'not-pep625': 1, 'no-build': 1 };
+const wheelCloseness: Readonly<Partial<Record<VersionProblem['kind'], number>>> = {
+  'exclude-newer': 4,
+  tag: 3,
+  yanked: 2,
+  'no-binary': 1,
+};
+const sdistCloseness: Readonly<Partial<Record<VersionProblem['kind'], number>>> = {
+  'exclude-newer': 4,
+  yanked: 3,
+  'not-pep625': 1,
+  'no-build': 1,
+};
 
-function isCloser(rated: Rated, best: Rated, closeness: Readonly<Partial<Record<VersionProblem['kind'], number>>>): boolean {
+function isCloser(
+  rated: Rated,
+  best: Rated,
+  closeness: Readonly<Partial<Record<VersionProblem['kind'], number>>>,
+): boolean {
   const [mine, theirs] = [rated.problem, best.problem];
   if (mine === undefined || theirs === undefined) return false;
   if (mine.kind !== theirs.kind) return (closeness[mine.kind] ?? 0) > (closeness[theirs.kind] ?? 0);
-  if (mine.kind === 'tag' && theirs.kind === 'tag') return tagOrder.indexOf(mine.mismatch) > tagOrder.indexOf(theirs.mismatch);
+  if (mine.kind === 'tag' && theirs.kind === 'tag')
+    return tagOrder.indexOf(mine.mismatch) > tagOrder.indexOf(theirs.mismatch);
   if (mine.kind === 'yanked' && theirs.kind === 'yanked') return theirs.reason !== '';
   return false;
 }

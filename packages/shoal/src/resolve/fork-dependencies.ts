@@ -16,7 +16,13 @@ import {
   type NormalizedName,
 } from '@shoal/packaging';
 import type { Dependency } from './dependency-reader.ts';
-import { includesMarker, narrowEnvironment, pythonOfEnvironment, pythonOfMarker, type ForkEnvironment } from './fork-environment.ts';
+import {
+  includesMarker,
+  narrowEnvironment,
+  pythonOfEnvironment,
+  pythonOfMarker,
+  type ForkEnvironment,
+} from './fork-environment.ts';
 import type { ForkState } from './fork-state.ts';
 import { compareLowerBounds } from './python-bounds.ts';
 import type { ForkStrategy, ResolutionMode } from './resolve-input.ts';
@@ -64,7 +70,11 @@ function withDependencies(fork: DependencyFork, group: readonly Dependency[]): D
   return { environment: fork.environment, dependencies: [...fork.dependencies, ...added] };
 }
 
-function splitBy(forks: readonly DependencyFork[], dependency: Dependency, state: ForkState): readonly DependencyFork[] {
+function splitBy(
+  forks: readonly DependencyFork[],
+  dependency: Dependency,
+  state: ForkState,
+): readonly DependencyFork[] {
   const marker = markerOfPackage(dependency.package);
   if (!includesMarker(state.environment, marker)) return forks;
   if (isTrueMarker(marker)) return forks.map((fork) => withDependencies(fork, [dependency]));
@@ -93,7 +103,9 @@ function partsOf(environment: ForkEnvironment, marker: Marker): readonly ForkEnv
 }
 
 function narrowed(fork: DependencyFork, environment: ForkEnvironment): DependencyFork {
-  const dependencies = fork.dependencies.filter((dependency) => includesMarker(environment, markerOfPackage(dependency.package)));
+  const dependencies = fork.dependencies.filter((dependency) =>
+    includesMarker(environment, markerOfPackage(dependency.package)),
+  );
   return { environment, dependencies };
 }
 
@@ -107,7 +119,9 @@ export function sortForks(
   { forkStrategy, resolutionMode }: { readonly forkStrategy: ForkStrategy; readonly resolutionMode: ResolutionMode },
 ): readonly DependencyFork[] {
   const sign = forkStrategy === 'fewest' || resolutionMode === 'lowest' ? -1 : 1;
-  return forks.toSorted((a, b) => sign * comparePythons(a.environment, b.environment) || upperBoundsOf(a) - upperBoundsOf(b));
+  return forks.toSorted(
+    (a, b) => sign * comparePythons(a.environment, b.environment) || upperBoundsOf(a) - upperBoundsOf(b),
+  );
 }
 
 export function comparePythons(a: ForkEnvironment, b: ForkEnvironment): number {

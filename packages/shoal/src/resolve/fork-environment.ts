@@ -56,7 +56,10 @@ export function pythonOfMarker(marker: Marker): PythonBounds | undefined {
 }
 
 /** Two forks, under the marker and under its opposite; `undefined` when one of them is impossible. */
-export function splitEnvironment(environment: ForkEnvironment, marker: Marker): readonly [ForkEnvironment, ForkEnvironment] | undefined {
+export function splitEnvironment(
+  environment: ForkEnvironment,
+  marker: Marker,
+): readonly [ForkEnvironment, ForkEnvironment] | undefined {
   const opposite = notMarker(marker);
   if (!includesMarker(environment, marker) || !includesMarker(environment, opposite)) return undefined;
   return [narrowEnvironment(environment, marker), narrowEnvironment(environment, opposite)];

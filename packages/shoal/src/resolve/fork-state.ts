@@ -1,5 +1,13 @@
 /** Everything that belongs to one fork of a resolution: the solver's state, its environment and its pins. */
-import { formatVersion, fullRange, parseVersion, type Marker, type NormalizedName, type Version, type VersionRange } from '@shoal/packaging';
+import {
+  formatVersion,
+  fullRange,
+  parseVersion,
+  type Marker,
+  type NormalizedName,
+  type Version,
+  type VersionRange,
+} from '@shoal/packaging';
 import type { IndexLocation } from '../project/distribution-file.ts';
 import type { Candidate } from './candidate-selector.ts';
 import { ConflictTracker } from './conflict-tracker.ts';
@@ -47,7 +55,8 @@ export class ForkState implements ReadingScope {
     this.environment = environment;
     const own = pythonOfEnvironment(environment);
     this.python = (own === undefined ? undefined : narrowPython(python, own)) ?? python;
-    this.pythonMarker = parent !== undefined && this.python === parent.python ? parent.pythonMarker : markerOfPython(this.python);
+    this.pythonMarker =
+      parent !== undefined && this.python === parent.python ? parent.pythonMarker : markerOfPython(this.python);
     this.solver = parent?.solver.clone() ?? new SolverState(rootVersion);
     this.next = parent?.next ?? this.solver.root;
     this.priorities = parent?.priorities.clone() ?? new Priorities();
@@ -99,14 +108,22 @@ export class ForkState implements ReadingScope {
   }
 
   /** Tell the solver what a version depends on, and decide for it unless that is known to fail. */
-  addVersion(item: PackageId, version: Version, { versions, dependencies }: { readonly versions: VersionRange; readonly dependencies: readonly Dependency[] }): void {
+  addVersion(
+    item: PackageId,
+    version: Version,
+    { versions, dependencies }: { readonly versions: VersionRange; readonly dependencies: readonly Dependency[] },
+  ): void {
     const told = this.told.get(item);
     if (told === undefined) this.told.set(item, new Set([formatVersion(version)]));
     else told.add(formatVersion(version));
     for (const dependency of dependencies) {
       const base = baseOf(dependency.package);
       if (base === undefined) continue;
-      this.solver.addProxy(this.solver.packages.intern(dependency.package), this.solver.packages.intern(base), dependency.range);
+      this.solver.addProxy(
+        this.solver.packages.intern(dependency.package),
+        this.solver.packages.intern(base),
+        dependency.range,
+      );
     }
     const conflict = this.solver.addVersion(item, version, { versions, dependencies });
     if (conflict !== undefined) this.recordConflict(item, conflict);

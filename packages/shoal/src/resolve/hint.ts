@@ -34,28 +34,43 @@ export const offlineHint: Hint = {
 };
 
 export function hintInvalidMetadata(name: NormalizedName, detail: string, version?: Version): Hint {
-  const which = version === undefined ? `\`${name}\` could not be parsed.` : `\`${name}\` (v${formatVersion(version)}) could not be parsed:`;
+  const which =
+    version === undefined
+      ? `\`${name}\` could not be parsed.`
+      : `\`${name}\` (v${formatVersion(version)}) could not be parsed:`;
   return { key: `invalid-metadata ${name}`, text: `Metadata for ${which}\n  ${detail}` };
 }
 
 export function hintInconsistentMetadata(name: NormalizedName, detail: string, version: Version): Hint {
-  return { key: `inconsistent-metadata ${name}`, text: `Metadata for \`${name}\` (v${formatVersion(version)}) was inconsistent:\n  ${detail}` };
+  return {
+    key: `inconsistent-metadata ${name}`,
+    text: `Metadata for \`${name}\` (v${formatVersion(version)}) was inconsistent:\n  ${detail}`,
+  };
 }
 
 export function hintInvalidStructure(name: NormalizedName, detail: string, version?: Version): Hint {
-  const which = version === undefined ? `\`${name}\` was invalid` : `\`${name}\` (v${formatVersion(version)}) was invalid:`;
+  const which =
+    version === undefined ? `\`${name}\` was invalid` : `\`${name}\` (v${formatVersion(version)}) was invalid:`;
   return { key: `invalid-structure ${name}`, text: `The structure of ${which}\n  ${detail}` };
 }
 
 export function hintNetwork(name: NormalizedName, status: string, version?: Version): Hint {
   const which = version === undefined ? `\`${name}\`` : `\`${name}\` (v${formatVersion(version)})`;
-  return { key: `network ${name}`, text: `Metadata for ${which} could not be fetched; the server returned: \`${status}\`` };
+  return {
+    key: `network ${name}`,
+    text: `Metadata for ${which} could not be fetched; the server returned: \`${status}\``,
+  };
 }
 
 /** @param range The versions of the project that need another Python: `foo>=2`. */
 export function hintRequiresPython(
   source: 'requires-python' | 'python-version' | 'interpreter',
-  { ours, range, plural, theirs }: { readonly ours: string; readonly range: string; readonly plural: boolean; readonly theirs: string },
+  {
+    ours,
+    range,
+    plural,
+    theirs,
+  }: { readonly ours: string; readonly range: string; readonly plural: boolean; readonly theirs: string },
 ): Hint {
   const example = `(e.g., ${range} only ${plural ? 'support' : 'supports'} ${theirs})`;
   const texts = {
@@ -66,7 +81,10 @@ export function hintRequiresPython(
   return { key: 'requires-python', text: texts[source] };
 }
 
-export function hintUncheckedIndex(name: NormalizedName, { range, found, next }: { readonly range: string; readonly found: string; readonly next: string }): Hint {
+export function hintUncheckedIndex(
+  name: NormalizedName,
+  { range, found, next }: { readonly range: string; readonly found: string; readonly next: string },
+): Hint {
   return {
     key: `unchecked-index ${name}`,
     text: `\`${name}\` was found on ${found}, but not at the requested version (${range}). A compatible version may be available on a subsequent index (e.g., ${next}). By default, only versions that are published on the first index that contains a given package are considered, to avoid dependency confusion attacks. If all indexes are equally trusted, use \`--index-strategy unsafe-best-match\` to consider all versions from all indexes, regardless of the order in which they were defined.`,
@@ -74,31 +92,60 @@ export function hintUncheckedIndex(name: NormalizedName, { range, found, next }:
 }
 
 export function hintUnauthorized(url: string): Hint {
-  return { key: `unauthorized ${url}`, text: `An index URL (${url}) could not be queried due to a lack of valid authentication credentials (401 Unauthorized)` };
+  return {
+    key: `unauthorized ${url}`,
+    text: `An index URL (${url}) could not be queried due to a lack of valid authentication credentials (401 Unauthorized)`,
+  };
 }
 
 export function hintForbidden(url: string): Hint {
-  return { key: `forbidden ${url}`, text: `An index (${url}) returned a 403 Forbidden error. Check that the index URL is correct and the credentials are valid.` };
+  return {
+    key: `forbidden ${url}`,
+    text: `An index (${url}) returned a 403 Forbidden error. Check that the index URL is correct and the credentials are valid.`,
+  };
 }
 
 export function hintNoBuild(name: NormalizedName, all: boolean): Hint {
-  const option = all ? 'for all packages (i.e., with `--no-build`)' : `for \`${name}\` (i.e., with \`--no-build-package ${name}\`)`;
-  return { key: `no-build ${name}`, text: `Wheels are required for \`${name}\` because building from source is disabled ${option}` };
+  const option = all
+    ? 'for all packages (i.e., with `--no-build`)'
+    : `for \`${name}\` (i.e., with \`--no-build-package ${name}\`)`;
+  return {
+    key: `no-build ${name}`,
+    text: `Wheels are required for \`${name}\` because building from source is disabled ${option}`,
+  };
 }
 
 export function hintNoBinary(name: NormalizedName, all: boolean): Hint {
-  const option = all ? 'for all packages (i.e., with `--no-binary`)' : `for \`${name}\` (i.e., with \`--no-binary-package ${name}\`)`;
-  return { key: `no-binary ${name}`, text: `A source distribution is required for \`${name}\` because using pre-built wheels is disabled ${option}` };
+  const option = all
+    ? 'for all packages (i.e., with `--no-binary`)'
+    : `for \`${name}\` (i.e., with \`--no-binary-package ${name}\`)`;
+  return {
+    key: `no-binary ${name}`,
+    text: `A source distribution is required for \`${name}\` because using pre-built wheels is disabled ${option}`,
+  };
 }
 
 /** @param best The tag that would fit, with its pretty name: `CPython 3.12 (`cp312`)`. */
 export function hintTags(
   kind: 'Python implementation' | 'Python ABI',
-  { name, version, tags, best }: { readonly name: NormalizedName; readonly version: Version; readonly tags: readonly string[]; readonly best: string | undefined },
+  {
+    name,
+    version,
+    tags,
+    best,
+  }: {
+    readonly name: NormalizedName;
+    readonly version: Version;
+    readonly tags: readonly string[];
+    readonly best: string | undefined;
+  },
 ): Hint {
   const list = `following ${kind} tag${tags.length === 1 ? '' : 's'}: ${quoted(tags)}`;
   const found = `\`${name}\` (v${formatVersion(version)}) with the ${list}`;
-  const text = best === undefined ? `Wheels are available for ${found}` : `You require ${best}, but we only found wheels for ${found}`;
+  const text =
+    best === undefined
+      ? `Wheels are available for ${found}`
+      : `You require ${best}, but we only found wheels for ${found}`;
   return { key: `tags ${kind} ${name}`, text };
 }
 
@@ -113,7 +160,17 @@ function quoted(tags: readonly string[]): string {
 
 export function hintExcludeNewer(
   name: NormalizedName,
-  { cutoff, perProject, latest }: { readonly cutoff: string; readonly perProject: boolean; readonly latest: { readonly version: Version; readonly published: string | undefined; readonly isOnly: boolean } | undefined },
+  {
+    cutoff,
+    perProject,
+    latest,
+  }: {
+    readonly cutoff: string;
+    readonly perProject: boolean;
+    readonly latest:
+      | { readonly version: Version; readonly published: string | undefined; readonly isOnly: boolean }
+      | undefined;
+  },
 ): Hint {
   const setting = perProject ? 'exclude-newer-package' : 'exclude-newer';
   const advice = perProject
@@ -125,16 +182,23 @@ export function hintExcludeNewer(
   };
 }
 
-function describeLatest(latest: { readonly version: Version; readonly published: string | undefined; readonly isOnly: boolean } | undefined): string {
+function describeLatest(
+  latest: { readonly version: Version; readonly published: string | undefined; readonly isOnly: boolean } | undefined,
+): string {
   if (latest === undefined) return '';
   const { version, published, isOnly } = latest;
-  if (isOnly) return published === undefined ? '' : ` The requested version, v${formatVersion(version)}, was published at ${published}.`;
+  if (isOnly)
+    return published === undefined
+      ? ''
+      : ` The requested version, v${formatVersion(version)}, was published at ${published}.`;
   const when = published === undefined ? '' : `, published at ${published}`;
   return ` The latest version satisfying the requirement is v${formatVersion(version)}${when}.`;
 }
 
 export function hintDependsOnMember(name: NormalizedName, dependency: NormalizedName, isWorkspace: boolean): Hint {
-  const [shadow, what] = isWorkspace ? ['one of your workspace members', 'the workspace member'] : ['your project', 'the project'];
+  const [shadow, what] = isWorkspace
+    ? ['one of your workspace members', 'the workspace member']
+    : ['your project', 'the project'];
   return {
     key: `shadowed ${name} ${dependency}`,
     text: `The package \`${name}\` depends on the package \`${dependency}\` but the name is shadowed by ${shadow}. Consider changing the name of ${what}.`,

@@ -1,5 +1,14 @@
 /** The environments a wheel is for, read back from its tags into a marker. */
-import { andMarkers, falseMarker, isTrueMarker, orMarkers, parseMarker, trueMarker, type Marker, type WheelFilename } from '@shoal/packaging';
+import {
+  andMarkers,
+  falseMarker,
+  isTrueMarker,
+  orMarkers,
+  parseMarker,
+  trueMarker,
+  type Marker,
+  type WheelFilename,
+} from '@shoal/packaging';
 import type { DistributionFile } from '../project/distribution-file.ts';
 import { versionOfPythonTag } from './wheel-python.ts';
 
@@ -53,7 +62,12 @@ function onPlatform(system: string, machines: readonly string[]): string {
   return `sys_platform == '${system}' and (${anyOf})`;
 }
 
-const implementations: Readonly<Record<string, string>> = { cp: 'CPython', pp: 'PyPy', graalpy: 'GraalPy', pt: 'Pyston' };
+const implementations: Readonly<Record<string, string>> = {
+  cp: 'CPython',
+  pp: 'PyPy',
+  graalpy: 'GraalPy',
+  pt: 'Pyston',
+};
 
 function pythonMarker({ pythons, abis }: WheelFilename): Marker {
   const stable = abis.includes('abi3') || abis.includes('abi3t');

@@ -34,12 +34,21 @@ export function noVersionsIncompatibility(item: PackageId, range: VersionRange):
   return { packages: [item], terms: [positiveTerm(range)], cause: { kind: 'no-versions' } };
 }
 
-export function unavailableIncompatibility(item: PackageId, range: VersionRange, reason: UnavailableReason): Incompatibility {
+export function unavailableIncompatibility(
+  item: PackageId,
+  range: VersionRange,
+  reason: UnavailableReason,
+): Incompatibility {
   return { packages: [item], terms: [positiveTerm(range)], cause: { kind: 'unavailable', reason } };
 }
 
 /** `dependent` in `versions` needs `dependency` in `range`. A dependency that nothing can meet leaves one term. */
-export function dependencyIncompatibility(dependent: PackageId, versions: VersionRange, dependency: PackageId, range: VersionRange): Incompatibility {
+export function dependencyIncompatibility(
+  dependent: PackageId,
+  versions: VersionRange,
+  dependency: PackageId,
+  range: VersionRange,
+): Incompatibility {
   const cause = { kind: 'dependency', dependent, dependency } as const;
   if (isEmptyRange(range)) return { packages: [dependent], terms: [positiveTerm(versions)], cause };
   return { packages: [dependent, dependency], terms: [positiveTerm(versions), negativeTerm(range)], cause };
@@ -51,7 +60,9 @@ export function termOf(incompatibility: Incompatibility, item: PackageId): Term 
 }
 
 /** The two ranges of a dependency; an empty second one when nothing can meet it. */
-export function dependencyRanges(incompatibility: Incompatibility): { readonly versions: VersionRange; readonly range: VersionRange } | undefined {
+export function dependencyRanges(
+  incompatibility: Incompatibility,
+): { readonly versions: VersionRange; readonly range: VersionRange } | undefined {
   if (incompatibility.cause.kind !== 'dependency') return undefined;
   const [versions, range] = incompatibility.terms;
   if (versions === undefined) return undefined;
@@ -89,7 +100,11 @@ export function resolveCauses(
   });
   const united = uniteTerms(firstShared, termOf(second.incompatibility, shared) ?? anyTerm);
   if (!termsEqual(united, anyTerm)) terms.set(shared, united);
-  return { packages: [...terms.keys()], terms: [...terms.values()], cause: { kind: 'derived', first: first.id, second: second.id } };
+  return {
+    packages: [...terms.keys()],
+    terms: [...terms.values()],
+    cause: { kind: 'derived', first: first.id, second: second.id },
+  };
 }
 
 function setTerm(terms: Map<PackageId, Term>, item: PackageId, term: Term | undefined): void {

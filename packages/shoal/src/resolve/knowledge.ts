@@ -49,7 +49,8 @@ export class Knowledge {
     if (known !== undefined) return known;
     const listing = this.#listings.get(key)?.value;
     if (listing === undefined) return [];
-    const tables = listing.kind === 'found' ? listing.groups.map((group) => new VersionTable(group, this.#policyOf(name))) : [];
+    const tables =
+      listing.kind === 'found' ? listing.groups.map((group) => new VersionTable(group, this.#policyOf(name))) : [];
     this.#tables.set(key, tables);
     return tables;
   }
@@ -77,13 +78,11 @@ function listingKey(name: NormalizedName, index: IndexLocation | undefined): str
 function ask<T>(asked: Map<string, Pending<T>>, key: string, fetch: () => Promise<T>): Pending<T> {
   const known = asked.get(key);
   if (known !== undefined) return known;
-  const value = fetch();
-  const pending: Pending<T> = {
-    value: undefined,
-    arrival: value.then((answer) => {
-      pending.value = answer;
-    }),
-  };
+  const pending: Pending<T> = { value: undefined, arrival: arrive() };
+  async function arrive(): Promise<void> {
+    const answer = await fetch();
+    pending.value = answer;
+  }
   pending.arrival.catch(() => undefined);
   asked.set(key, pending);
   return pending;

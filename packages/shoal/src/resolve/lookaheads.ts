@@ -19,7 +19,11 @@ export async function fetchLookaheads(input: ResolveInput, provider: Provider): 
   return found.filter((requirement) => requirement.url !== undefined);
 }
 
-async function requirementsBehind({ name, url }: Requirement, provider: Provider, seen: Set<string>): Promise<readonly Requirement[]> {
+async function requirementsBehind(
+  { name, url }: Requirement,
+  provider: Provider,
+  seen: Set<string>,
+): Promise<readonly Requirement[]> {
   if (url === undefined || seen.has(`${name} ${url}`)) return [];
   seen.add(`${name} ${url}`);
   const answer = await provider.fetchUrlDependencies({ name, url });

@@ -21,7 +21,9 @@ export class Manifest {
 
   constructor(input: ResolveInput) {
     this.#overrides = groupByName(input.overrides.map(({ requirement }) => requirement));
-    this.#constraints = groupByName(input.constraints.map(({ requirement }) => withoutExtras(requirement)).filter(constrains));
+    this.#constraints = groupByName(
+      input.constraints.map(({ requirement }) => withoutExtras(requirement)).filter(constrains),
+    );
     this.#excludes = new Set(input.excludes);
     this.userRequirements = this.override(input.requirements.map(({ requirement }) => requirement));
     const all = [...this.userRequirements, ...requirementsOf(this.#constraints), ...requirementsOf(this.#overrides)];
@@ -77,6 +79,9 @@ function groupByName(requirements: readonly Requirement[]): ReadonlyMap<Normaliz
 }
 
 /** The requirements of a list that name a project. */
-export function naming(requirements: readonly SourcedRequirement[], name: NormalizedName): readonly SourcedRequirement[] {
+export function naming(
+  requirements: readonly SourcedRequirement[],
+  name: NormalizedName,
+): readonly SourcedRequirement[] {
   return requirements.filter(({ requirement }) => requirement.name === name);
 }

@@ -3,7 +3,10 @@ import { rangeIntervals, rangeOfSpecifierSet, type NormalizedName, type Requirem
 import type { ResolutionWarning, ResolvedNode } from './resolution.ts';
 import type { SolveContext } from './solve-context.ts';
 
-export function missingLowerBounds(context: SolveContext, nodes: readonly ResolvedNode[]): readonly ResolutionWarning[] {
+export function missingLowerBounds(
+  context: SolveContext,
+  nodes: readonly ResolvedNode[],
+): readonly ResolutionWarning[] {
   const { resolutionMode } = context.input;
   if (resolutionMode === 'highest') return [];
   const direct = unboundedDirect(context).map((name) => ({ kind: 'missing-lower-bound', name, direct: true }) as const);
@@ -18,11 +21,18 @@ function unboundedDirect(context: SolveContext): readonly NormalizedName[] {
 
 function unboundedTransitive(context: SolveContext, nodes: readonly ResolvedNode[]): readonly ResolutionWarning[] {
   const direct = new Set(context.manifest.userRequirements.map(({ name }) => name));
-  const bounded = new Set(context.input.constraints.filter(({ requirement }) => isBounded(requirement)).map(({ requirement }) => requirement.name));
+  const bounded = new Set(
+    context.input.constraints
+      .filter(({ requirement }) => isBounded(requirement))
+      .map(({ requirement }) => requirement.name),
+  );
   for (const { metadata } of nodes) {
-    for (const requirement of context.manifest.override(metadata?.requiresDist ?? [])) if (isBounded(requirement)) bounded.add(requirement.name);
+    for (const requirement of context.manifest.override(metadata?.requiresDist ?? []))
+      if (isBounded(requirement)) bounded.add(requirement.name);
   }
-  const unbounded = nodes.filter(({ name, metadata }) => metadata !== undefined && !direct.has(name) && !bounded.has(name));
+  const unbounded = nodes.filter(
+    ({ name, metadata }) => metadata !== undefined && !direct.has(name) && !bounded.has(name),
+  );
   return unbounded.map(({ name }) => ({ kind: 'missing-lower-bound', name, direct: false }));
 }
 

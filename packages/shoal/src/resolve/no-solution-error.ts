@@ -1,6 +1,13 @@
 /** The error of a resolution that has no answer: why, in sentences, and what would probably help. */
 import { OperationalError } from '@shoal/cache';
-import { formatMarker, formatVersion, isTrueMarker, parseSpecifierSet, rangeOfSpecifierSet, type NormalizedName } from '@shoal/packaging';
+import {
+  formatMarker,
+  formatVersion,
+  isTrueMarker,
+  parseSpecifierSet,
+  rangeOfSpecifierSet,
+  type NormalizedName,
+} from '@shoal/packaging';
 import type { UnavailableReason } from './availability.ts';
 import { findHints, HintSearch } from './error-hints.ts';
 import { ErrorListings } from './error-listings.ts';
@@ -51,7 +58,11 @@ export function explainFailure(context: SolveContext, failure: ForkFailure): NoS
     exampleOf: (reason) => exampleOf(context, state, reason),
   });
   const hints = findHints(tree, new HintSearch(context, state, listings));
-  return new NoSolutionError(headingOf(state), reportTree(tree, words), hints.map(({ text }) => text));
+  return new NoSolutionError(
+    headingOf(state),
+    reportTree(tree, words),
+    hints.map(({ text }) => text),
+  );
 }
 
 function currentPython({ input: { target } }: SolveContext): Parameters<typeof formatVersion>[0] {
@@ -59,7 +70,8 @@ function currentPython({ input: { target } }: SolveContext): Parameters<typeof f
 }
 
 function headingOf({ environment }: ForkState): string {
-  if (environment.kind === 'specific' || isTrueMarker(environment.marker)) return 'No solution found when resolving dependencies';
+  if (environment.kind === 'specific' || isTrueMarker(environment.marker))
+    return 'No solution found when resolving dependencies';
   return `No solution found when resolving dependencies for split (markers: ${formatMarker(environment.marker) ?? ''})`;
 }
 

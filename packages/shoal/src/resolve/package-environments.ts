@@ -36,7 +36,10 @@ function ancestorsOf(item: PackageId, state: SolverState): ReadonlySet<PackageId
   return ancestors;
 }
 
-function edgesOf(item: PackageId, state: SolverState): readonly { readonly dependent: PackageId; readonly dependency: PackageId }[] {
+function edgesOf(
+  item: PackageId,
+  state: SolverState,
+): readonly { readonly dependent: PackageId; readonly dependency: PackageId }[] {
   return state.about(item).flatMap((id) => {
     const { cause } = state.incompatibility(id);
     return cause.kind === 'dependency' ? [cause] : [];

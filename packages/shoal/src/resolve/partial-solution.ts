@@ -102,10 +102,15 @@ export class PartialSolution {
 
   decide(item: PackageId, version: Version): void {
     const assignment = this.#assignments.get(item);
-    if (assignment === undefined || assignment.decision !== undefined) throw new RangeError(`cannot decide package ${item}`);
+    if (assignment === undefined || assignment.decision !== undefined)
+      throw new RangeError(`cannot decide package ${item}`);
     this.#level += 1;
     const decision = { order: this.#order++, level: this.#level, version };
-    this.#assignments.set(item, { derivations: assignment.derivations, decision, term: positiveTerm(singleVersionRange(version)) });
+    this.#assignments.set(item, {
+      derivations: assignment.derivations,
+      decision,
+      term: positiveTerm(singleVersionRange(version)),
+    });
   }
 
   derive(item: PackageId, cause: IncompatibilityId, incompatibility: Incompatibility): void {
@@ -116,8 +121,14 @@ export class PartialSolution {
     const accumulated = before === undefined ? derived : intersectTerms(before.term, derived);
     const derivation = { order: this.#order++, level: this.#level, cause, accumulated };
     if (accumulated.positive) this.#outdated.add(item);
-    if (before === undefined) this.#assignments.set(item, { derivations: [derivation], decision: undefined, term: accumulated });
-    else this.#assignments.set(item, { derivations: [...before.derivations, derivation], decision: undefined, term: accumulated });
+    if (before === undefined)
+      this.#assignments.set(item, { derivations: [derivation], decision: undefined, term: accumulated });
+    else
+      this.#assignments.set(item, {
+        derivations: [...before.derivations, derivation],
+        decision: undefined,
+        term: accumulated,
+      });
   }
 
   /** Packages that need a decision and changed at the current level: what is likely to be asked for next. */
@@ -219,10 +230,13 @@ export class PartialSolution {
 
   /** Find the assignment that made the incompatibility hold, and the level it would have held at without it. */
   searchSatisfier(incompatibility: Incompatibility, lookUp: LookUp): SatisfierSearch {
-    const satisfiers = incompatibility.packages.map((item, index) => this.#satisfier(item, negatedTerm(incompatibility, index)));
+    const satisfiers = incompatibility.packages.map((item, index) =>
+      this.#satisfier(item, negatedTerm(incompatibility, index)),
+    );
     const satisfier = latestOf(satisfiers);
     const level = this.#previousLevel(incompatibility, satisfiers, { satisfier, lookUp });
-    if (level < satisfier.level || satisfier.cause === undefined) return { kind: 'different-levels', item: satisfier.item, level };
+    if (level < satisfier.level || satisfier.cause === undefined)
+      return { kind: 'different-levels', item: satisfier.item, level };
     return { kind: 'same-level', item: satisfier.item, cause: satisfier.cause };
   }
 

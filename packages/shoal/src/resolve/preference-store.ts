@@ -22,7 +22,9 @@ export class PreferenceStore {
 
   /** The digests recorded for a version. */
   hashesOf(name: NormalizedName, version: RankedPreference['version']): readonly string[] {
-    const found = this.of(name).find((entry) => compareVersions(entry.version, version) === 0 && (entry.hashes?.length ?? 0) > 0);
+    const found = this.of(name).find(
+      (entry) => compareVersions(entry.version, version) === 0 && (entry.hashes?.length ?? 0) > 0,
+    );
     return found?.hashes ?? [];
   }
 }

@@ -5,7 +5,12 @@
  * the dependencies of one file, and is told when something cannot be known and why.
  */
 import type { NormalizedName, SpecifierSet, Version } from '@shoal/packaging';
-import type { DependencyMetadata, DistributionFile, IndexLocation, ProjectListing } from '../project/distribution-file.ts';
+import type {
+  DependencyMetadata,
+  DistributionFile,
+  IndexLocation,
+  ProjectListing,
+} from '../project/distribution-file.ts';
 
 /** Why the metadata of a file or URL cannot be had; the solver looks at other versions, unless a build is needed. */
 export type MetadataGap =
@@ -29,7 +34,12 @@ export interface UrlSource {
 
 /** The dependencies and the version of a URL requirement, or why they cannot be had. */
 export type UrlAnswer =
-  | { readonly kind: 'found'; readonly metadata: DependencyMetadata; readonly version: Version; readonly file?: DistributionFile }
+  | {
+      readonly kind: 'found';
+      readonly metadata: DependencyMetadata;
+      readonly version: Version;
+      readonly file?: DistributionFile;
+    }
   | MetadataGap;
 
 /** What the solver asks. Every method may be called ahead of need, and many times at once. */

@@ -85,7 +85,10 @@ export function narrowPython(ours: PythonBounds, other: PythonBounds): PythonBou
 }
 
 /** Cut at a lower bound into the Pythons below it and the rest; `undefined` when one part is empty. */
-export function splitPython(ours: PythonBounds, at: PythonBound | undefined): readonly [PythonBounds, PythonBounds] | undefined {
+export function splitPython(
+  ours: PythonBounds,
+  at: PythonBound | undefined,
+): readonly [PythonBounds, PythonBounds] | undefined {
   if (at === undefined) return undefined;
   if (compareLowerBounds(at, ours.lower) <= 0) return undefined;
   const above: PythonBounds = { lower: at, upper: ours.upper };
@@ -102,8 +105,10 @@ function areBoundsEmpty({ lower, upper }: PythonBounds): boolean {
 /** `python_full_version >= '3.8' and python_full_version < '3.13'`. */
 export function markerOfPython({ lower, upper }: PythonBounds): Marker {
   const parts: string[] = [];
-  if (lower !== undefined) parts.push(`python_full_version ${lower.inclusive ? '>=' : '>'} '${formatVersion(lower.version)}'`);
-  if (upper !== undefined) parts.push(`python_full_version ${upper.inclusive ? '<=' : '<'} '${formatVersion(upper.version)}'`);
+  if (lower !== undefined)
+    parts.push(`python_full_version ${lower.inclusive ? '>=' : '>'} '${formatVersion(lower.version)}'`);
+  if (upper !== undefined)
+    parts.push(`python_full_version ${upper.inclusive ? '<=' : '<'} '${formatVersion(upper.version)}'`);
   return parts.length === 0 ? trueMarker : parseMarker(parts.join(' and '));
 }
 

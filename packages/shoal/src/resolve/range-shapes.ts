@@ -19,7 +19,8 @@ export function singleVersionOf(range: VersionRange): Version | undefined {
   const [interval, ...others] = rangeIntervals(range);
   if (interval?.lower === undefined || interval.upper === undefined || others.length > 0) return undefined;
   const { lower, upper } = interval;
-  const single = lower.cut.place === 'before' && upper.cut.place === 'after' && versionsEqual(lower.version, upper.version);
+  const single =
+    lower.cut.place === 'before' && upper.cut.place === 'after' && versionsEqual(lower.version, upper.version);
   return single ? lower.version : undefined;
 }
 
@@ -31,7 +32,9 @@ export function isPinRange(range: VersionRange): boolean {
 
 function isPublicPin({ lower, upper }: RangeInterval): boolean {
   if (lower === undefined || upper === undefined) return false;
-  return lower.cut.place === 'before' && upper.cut.place === 'after-locals' && versionsEqual(lower.version, upper.version);
+  return (
+    lower.cut.place === 'before' && upper.cut.place === 'after-locals' && versionsEqual(lower.version, upper.version)
+  );
 }
 
 /** A text that is the same for equal ranges. */

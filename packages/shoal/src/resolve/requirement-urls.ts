@@ -10,7 +10,9 @@ import { includesMarker, type ForkEnvironment } from './fork-environment.ts';
 export class DisallowedUrlError extends OperationalError {
   override readonly code = 'DISALLOWED_URL';
   constructor(name: NormalizedName, url: string) {
-    super(`Package \`${name}\` was included as a URL dependency. URL dependencies must be expressed as direct requirements or constraints. Consider adding \`${name} @ ${url}\` to your dependencies or constraints file.`);
+    super(
+      `Package \`${name}\` was included as a URL dependency. URL dependencies must be expressed as direct requirements or constraints. Consider adding \`${name} @ ${url}\` to your dependencies or constraints file.`,
+    );
   }
 }
 
@@ -18,7 +20,10 @@ export class DisallowedUrlError extends OperationalError {
 export class ConflictingUrlsError extends OperationalError {
   override readonly code = 'CONFLICTING_URLS';
   constructor(name: NormalizedName, urls: readonly string[], scope: string) {
-    const list = urls.toSorted().map((url) => `- ${url}`).join('\n');
+    const list = urls
+      .toSorted()
+      .map((url) => `- ${url}`)
+      .join('\n');
     super(`Requirements contain conflicting URLs for package \`${name}\` in ${scope}:\n${list}`);
   }
 }
@@ -66,12 +71,14 @@ export class RequirementUrls {
    */
   urlsFor(name: NormalizedName, url: string | undefined, environment: ForkEnvironment): readonly string[] {
     const overrides = this.#overrides.get(name);
-    if (overrides !== undefined) return overrides.filter(({ marker }) => includesMarker(environment, marker)).map((entry) => entry.url);
+    if (overrides !== undefined)
+      return overrides.filter(({ marker }) => includesMarker(environment, marker)).map((entry) => entry.url);
     if (url === undefined) return [];
     const known = this.#regular.get(name);
     if (known === undefined) throw new DisallowedUrlError(name, url);
     const matching = known.filter((candidate) => isSameResource(candidate, url));
-    if (matching.length !== 1) throw new ConflictingUrlsError(name, [...matching, url], describeEnvironment(environment));
+    if (matching.length !== 1)
+      throw new ConflictingUrlsError(name, [...matching, url], describeEnvironment(environment));
     return matching;
   }
 }

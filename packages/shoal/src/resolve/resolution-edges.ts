@@ -1,5 +1,15 @@
 /** What a solved fork says: which projects (and extras) are in it, and which depends on which. */
-import { andMarkers, formatVersion, isTrueMarker, orMarkers, rangeContains, trueMarker, type Marker, type NormalizedName, type Version } from '@shoal/packaging';
+import {
+  andMarkers,
+  formatVersion,
+  isTrueMarker,
+  orMarkers,
+  rangeContains,
+  trueMarker,
+  type Marker,
+  type NormalizedName,
+  type Version,
+} from '@shoal/packaging';
 import { markerOfEnvironment } from './fork-environment.ts';
 import type { ForkState } from './fork-state.ts';
 import { dependencyRanges } from './incompatibility.ts';
@@ -55,7 +65,11 @@ function* nodesOf(state: ForkState): Generator<GraphNode> {
   }
 }
 
-function keyOf(state: ForkState, name: NormalizedName, { version, extra }: { readonly version: Version; readonly extra: NormalizedName | undefined }): string {
+function keyOf(
+  state: ForkState,
+  name: NormalizedName,
+  { version, extra }: { readonly version: Version; readonly extra: NormalizedName | undefined },
+): string {
   return `${name} ${formatVersion(version)} ${sourceOf(state, name, version)} ${extra ?? ''}`;
 }
 
@@ -76,9 +90,15 @@ function* edgesOf(state: ForkState): Generator<GraphEdge> {
     for (const id of solver.about(item)) {
       const incompatibility = solver.incompatibility(id);
       const ranges = dependencyRanges(incompatibility);
-      if (incompatibility.cause.kind !== 'dependency' || ranges === undefined || incompatibility.cause.dependent !== item) continue;
+      if (
+        incompatibility.cause.kind !== 'dependency' ||
+        ranges === undefined ||
+        incompatibility.cause.dependent !== item
+      )
+        continue;
       const chosen = versions.get(incompatibility.cause.dependency);
-      if (chosen === undefined || !rangeContains(ranges.versions, version) || !rangeContains(ranges.range, chosen)) continue;
+      if (chosen === undefined || !rangeContains(ranges.versions, version) || !rangeContains(ranges.range, chosen))
+        continue;
       const to = solver.packages.get(incompatibility.cause.dependency);
       if (to.kind === 'root' || to.kind === 'python') continue;
       if (from.kind === 'project' && from.name === to.name) continue;
@@ -88,7 +108,11 @@ function* edgesOf(state: ForkState): Generator<GraphEdge> {
 }
 
 /** A dependency on an extra is one on the extra and one on the project. */
-function* edgesTo(state: ForkState, to: Project, { from, version }: { readonly from: string | undefined; readonly version: Version }): Generator<GraphEdge> {
+function* edgesTo(
+  state: ForkState,
+  to: Project,
+  { from, version }: { readonly from: string | undefined; readonly version: Version },
+): Generator<GraphEdge> {
   const extra = extraOfPackage(to);
   if (extra !== undefined) yield { from, to: keyOf(state, to.name, { version, extra }), marker: to.marker };
   yield { from, to: keyOf(state, to.name, { version, extra: undefined }), marker: to.marker };

@@ -17,15 +17,27 @@ import type { ForkState } from './fork-state.ts';
 import { naming } from './manifest.ts';
 import { reachableMarkers } from './reachability.ts';
 import { graphOfForks, type DependencyGraph, type GraphEdge, type GraphNode } from './resolution-edges.ts';
-import type { RequestedBy, Resolution, ResolutionWarning, ResolvedEdge, ResolvedExtra, ResolvedNode, ResolvedSource } from './resolution.ts';
+import type {
+  RequestedBy,
+  Resolution,
+  ResolutionWarning,
+  ResolvedEdge,
+  ResolvedExtra,
+  ResolvedNode,
+  ResolvedSource,
+} from './resolution.ts';
 import { missingLowerBounds } from './missing-lower-bounds.ts';
 import type { SolveContext } from './solve-context.ts';
 
 export function makeResolution(context: SolveContext, forks: readonly ForkState[]): Resolution {
   const graph = graphOfForks(forks);
   const forkMarkers = markersOfForks(forks);
-  const rootMarker = forkMarkers.length === 0 ? trueMarker : forkMarkers.reduce((all, marker) => orMarkers(all, marker), falseMarker);
-  const builder = new ResolutionBuilder(context, graph, { forkMarkers, reachable: reachableMarkers(graph, rootMarker) });
+  const rootMarker =
+    forkMarkers.length === 0 ? trueMarker : forkMarkers.reduce((all, marker) => orMarkers(all, marker), falseMarker);
+  const builder = new ResolutionBuilder(context, graph, {
+    forkMarkers,
+    reachable: reachableMarkers(graph, rootMarker),
+  });
   const nodes = builder.nodes();
   const { target } = context.input;
   return {
@@ -52,7 +64,11 @@ class ResolutionBuilder {
   readonly #outgoing: ReadonlyMap<string | undefined, readonly GraphEdge[]>;
   readonly #incoming: ReadonlyMap<string, readonly GraphEdge[]>;
 
-  constructor(context: SolveContext, graph: DependencyGraph, found: { readonly forkMarkers: readonly Marker[]; readonly reachable: ReadonlyMap<string, Marker> }) {
+  constructor(
+    context: SolveContext,
+    graph: DependencyGraph,
+    found: { readonly forkMarkers: readonly Marker[]; readonly reachable: ReadonlyMap<string, Marker> },
+  ) {
     this.#context = context;
     this.#graph = graph;
     this.#forkMarkers = found.forkMarkers;
@@ -62,11 +78,18 @@ class ResolutionBuilder {
   }
 
   nodes(): readonly ResolvedNode[] {
-    const reached = [...this.#graph.nodes.values()].filter((node) => !isFalseMarker(this.#reachable.get(node.key) ?? falseMarker));
-    const extras = Map.groupBy(reached.filter((node) => node.extra !== undefined), baseKey);
+    const reached = [...this.#graph.nodes.values()].filter(
+      (node) => !isFalseMarker(this.#reachable.get(node.key) ?? falseMarker),
+    );
+    const extras = Map.groupBy(
+      reached.filter((node) => node.extra !== undefined),
+      baseKey,
+    );
     const bases = reached.filter((node) => node.extra === undefined);
     const counts = Map.groupBy(bases, (node) => node.name);
-    const nodes = bases.map((node) => this.#node(node, extras.get(node.key) ?? [], (counts.get(node.name)?.length ?? 1) > 1));
+    const nodes = bases.map((node) =>
+      this.#node(node, extras.get(node.key) ?? [], (counts.get(node.name)?.length ?? 1) > 1),
+    );
     return nodes.toSorted((a, b) => compareText(a.name, b.name) || compareVersions(a.version, b.version));
   }
 
@@ -81,7 +104,9 @@ class ResolutionBuilder {
       marker,
       resolutionMarkers: isForked ? this.#forkMarkers.filter((fork) => !areMarkersDisjoint(fork, marker)) : [],
       dependencies: this.edgesFrom(node.key),
-      extraDependencies: new Map(sorted.flatMap(({ key, extra }) => (extra === undefined ? [] : [[extra, this.#extra(key)] as const]))),
+      extraDependencies: new Map(
+        sorted.flatMap(({ key, extra }) => (extra === undefined ? [] : [[extra, this.#extra(key)] as const])),
+      ),
       requestedBy: this.#requestedBy(node, extras),
       metadata: this.#metadata(node),
     };
@@ -99,7 +124,8 @@ class ResolutionBuilder {
     }
     const pin = state.pinned(name, version);
     if (pin?.kind === 'installed') return { kind: 'installed', installed: pin.installed };
-    if (pin?.kind !== 'registry' || pin.choice.kind !== 'usable') throw new RangeError(`${name} was chosen without files`);
+    if (pin?.kind !== 'registry' || pin.choice.kind !== 'usable')
+      throw new RangeError(`${name} was chosen without files`);
     const { wheel, sdist, files, needsBuild, forMetadata } = pin.choice;
     return { kind: 'registry', index: forMetadata.index, wheel, sdist, files, needsBuild };
   }
@@ -112,7 +138,10 @@ class ResolutionBuilder {
     }
     const pin = state.pinned(name, version);
     if (pin?.kind === 'installed') return pin.installed.metadata();
-    const answer = pin?.kind === 'registry' && pin.choice.kind === 'usable' ? this.#context.knowledge.dependencies(pin.choice.forMetadata) : undefined;
+    const answer =
+      pin?.kind === 'registry' && pin.choice.kind === 'usable'
+        ? this.#context.knowledge.dependencies(pin.choice.forMetadata)
+        : undefined;
     return answer?.kind === 'found' ? answer.metadata : undefined;
   }
 
@@ -121,13 +150,23 @@ class ResolutionBuilder {
     const groups = new Map<string, { edge: GraphEdge; node: GraphNode; extras: NormalizedName[] }>();
     for (const edge of this.#outgoing.get(key) ?? []) {
       const node = this.#graph.nodes.get(edge.to);
-      if (node === undefined || isFalseMarker(edge.marker) || isFalseMarker(this.#reachable.get(edge.to) ?? falseMarker)) continue;
+      if (
+        node === undefined ||
+        isFalseMarker(edge.marker) ||
+        isFalseMarker(this.#reachable.get(edge.to) ?? falseMarker)
+      )
+        continue;
       const id = `${baseKey(node)} ${markerKey(edge.marker)}`;
       const group = groups.get(id);
       if (group === undefined) groups.set(id, { edge, node, extras: node.extra === undefined ? [] : [node.extra] });
       else if (node.extra !== undefined) group.extras.push(node.extra);
     }
-    const edges = [...groups.values()].map(({ edge, node, extras }) => ({ name: node.name, version: node.version, extras: extras.toSorted(compareText), marker: edge.marker }));
+    const edges = [...groups.values()].map(({ edge, node, extras }) => ({
+      name: node.name,
+      version: node.version,
+      extras: extras.toSorted(compareText),
+      marker: edge.marker,
+    }));
     return edges.toSorted((a, b) => compareText(a.name, b.name) || compareVersions(a.version, b.version));
   }
 
@@ -153,17 +192,17 @@ class ResolutionBuilder {
       const file = source.kind === 'registry' ? (source.wheel ?? source.sdist) : undefined;
       if (file !== undefined && file.yanked !== false) yield { kind: 'yanked', name, version, reason: file.yanked };
       for (const extra of extras) {
-        if (metadata !== undefined && !metadata.providesExtra.includes(extra)) yield { kind: 'missing-extra', name, version, extra };
+        if (metadata !== undefined && !metadata.providesExtra.includes(extra))
+          yield { kind: 'missing-extra', name, version, extra };
       }
     }
   }
 }
 
 function baseKey(node: GraphNode): string {
-  return node.extra === undefined ? node.key : `${node.key.slice(0, -node.extra.length)}`;
+  return node.extra === undefined ? node.key : node.key.slice(0, -node.extra.length);
 }
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-

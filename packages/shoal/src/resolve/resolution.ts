@@ -63,7 +63,12 @@ export interface ResolvedNode {
 
 export type ResolutionWarning =
   | { readonly kind: 'yanked'; readonly name: NormalizedName; readonly version: Version; readonly reason: string }
-  | { readonly kind: 'missing-extra'; readonly name: NormalizedName; readonly version: Version; readonly extra: NormalizedName }
+  | {
+      readonly kind: 'missing-extra';
+      readonly name: NormalizedName;
+      readonly version: Version;
+      readonly extra: NormalizedName;
+    }
   | { readonly kind: 'missing-lower-bound'; readonly name: NormalizedName; readonly direct: boolean }
   | { readonly kind: 'missing-upload-time'; readonly filename: string };
 

@@ -28,7 +28,10 @@ export class UnhashedProjectError extends OperationalError {
 export class ConflictingIndexesError extends OperationalError {
   override readonly code = 'CONFLICTING_INDEXES';
   constructor(name: NormalizedName, indexes: readonly string[]) {
-    const list = indexes.toSorted().map((url) => `- ${url}`).join('\n');
+    const list = indexes
+      .toSorted()
+      .map((url) => `- ${url}`)
+      .join('\n');
     super(`Requirements contain conflicting indexes for package \`${name}\`:\n${list}`);
   }
 }

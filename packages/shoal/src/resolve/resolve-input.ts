@@ -1,5 +1,14 @@
 /** What a resolution is asked for: requirements, policies and the environments it must work in. */
-import type { Marker, MarkerEnvironment, NormalizedName, Requirement, TagPriorities, Tag, Version, VersionRange } from '@shoal/packaging';
+import type {
+  Marker,
+  MarkerEnvironment,
+  NormalizedName,
+  Requirement,
+  TagPriorities,
+  Tag,
+  Version,
+  VersionRange,
+} from '@shoal/packaging';
 import type { DependencyMetadata, IndexLocation } from '../project/distribution-file.ts';
 
 /** A requirement and where it was read, for annotations and errors. */

@@ -25,11 +25,16 @@ export type ResolveEvent = { readonly type: 'resolving'; readonly name: Normaliz
  * @throws {NoSolutionError} Nothing fits; the message derives why.
  * @throws {NeedsBuildError} The metadata of a candidate can only be had by building it.
  */
-export async function resolve(input: ResolveInput, provider: Provider, options: ResolveOptions = {}): Promise<Resolution> {
+export async function resolve(
+  input: ResolveInput,
+  provider: Provider,
+  options: ResolveOptions = {},
+): Promise<Resolution> {
   const { signal, onEvent } = options;
   signal?.throwIfAborted();
   const lookaheads = await fetchLookaheads(input, provider);
-  const announce = (name: NormalizedName, version: { readonly text: string }): void => onEvent?.({ type: 'resolving', name, version: version.text });
+  const announce = (name: NormalizedName, version: { readonly text: string }): void =>
+    onEvent?.({ type: 'resolving', name, version: version.text });
   const context = new SolveContext(input, { provider, lookaheads, announce });
   try {
     return makeResolution(context, await drive(context, signal));

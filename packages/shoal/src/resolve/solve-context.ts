@@ -1,5 +1,14 @@
 /** What all forks of one resolution share: the input made ready, what is known, and what was found out on the way. */
-import { compareVersions, formatVersion, trueMarker, versionsEqual, type Marker, type NormalizedName, type Requirement, type Version } from '@shoal/packaging';
+import {
+  compareVersions,
+  formatVersion,
+  trueMarker,
+  versionsEqual,
+  type Marker,
+  type NormalizedName,
+  type Requirement,
+  type Version,
+} from '@shoal/packaging';
 import type { IndexLocation } from '../project/distribution-file.ts';
 import type { ProjectProblem } from './availability.ts';
 import { CandidateSelector, includesProject } from './candidate-selector.ts';
@@ -56,7 +65,10 @@ export class SolveContext {
     const { target } = input;
     this.input = input;
     this.announce = announce;
-    this.environment = target.kind === 'environment' ? { kind: 'specific', markers: target.markers } : { kind: 'universal', marker: trueMarker };
+    this.environment =
+      target.kind === 'environment'
+        ? { kind: 'specific', markers: target.markers }
+        : { kind: 'universal', marker: trueMarker };
     this.python = target.kind === 'environment' ? pythonFrom(target.python) : boundsOfRange(target.requiresPython);
     this.targetIsInstalled = isSamePython(input, this.python);
     this.forkStrategy = input.forkStrategy ?? 'requires-python';
@@ -66,9 +78,13 @@ export class SolveContext {
     this.selector = new CandidateSelector(input, this.policies);
     this.knowledge = new Knowledge(provider, (name) => this.#policyOf(name));
     this.reader = new DependencyReader(this.manifest);
-    this.urls = new RequirementUrls([...this.manifest.selectionRequirements, ...lookaheads], input.overrides.map(({ requirement }) => requirement));
+    this.urls = new RequirementUrls(
+      [...this.manifest.selectionRequirements, ...lookaheads],
+      input.overrides.map(({ requirement }) => requirement),
+    );
     this.preferences = new PreferenceStore(input.preferences);
-    for (const { requirement, index } of [...input.requirements, ...input.constraints, ...input.overrides]) this.#pinIndex(requirement, index);
+    for (const { requirement, index } of [...input.requirements, ...input.constraints, ...input.overrides])
+      this.#pinIndex(requirement, index);
   }
 
   #pinIndex(requirement: Requirement, index: IndexLocation | undefined): void {
@@ -105,7 +121,8 @@ export class SolveContext {
   /** @throws {UnhashedProjectError} in hash-checking mode, when the version has no digest. */
   requireHashes(name: NormalizedName, version: Version): void {
     if (this.input.hashes?.mode !== 'require') return;
-    if ((this.input.hashes.digests.get(`${name}==${formatVersion(version)}`)?.length ?? 0) === 0) throw new UnhashedProjectError(name);
+    if ((this.input.hashes.digests.get(`${name}==${formatVersion(version)}`)?.length ?? 0) === 0)
+      throw new UnhashedProjectError(name);
   }
 
   /** All versions that might be chosen, highest first; empty while the listing is unknown. */
@@ -134,5 +151,8 @@ function mergeVersions(lists: readonly (readonly Version[])[]): readonly Version
 
 function isSamePython({ target }: ResolveInput, python: PythonBounds): boolean {
   const installed = target.installedPython;
-  return installed === undefined || (python.upper === undefined && compareLowerBounds(pythonFrom(installed).lower, python.lower) === 0);
+  return (
+    installed === undefined ||
+    (python.upper === undefined && compareLowerBounds(pythonFrom(installed).lower, python.lower) === 0)
+  );
 }

@@ -4,29 +4,26 @@
  * It is synchronous and deterministic. When something is not known yet it yields the promise of it and goes on when
  * it is resumed; what it asks for ahead of need never changes the answer, only the time it takes.
  */
-import { isTrueMarker, rangesEqual, releaseRangeOfSpecifierSet, singleVersionRange, trueMarker, type NormalizedName, type Version, type VersionRange } from '@shoal/packaging';
-import type { DependencyMetadata, IndexLocation } from '../project/distribution-file.ts';
-import type { ProjectProblem, UnavailableReason, VersionProblem } from './availability.ts';
+import { rangesEqual, trueMarker, type NormalizedName, type Version, type VersionRange } from '@shoal/packaging';
+import type { IndexLocation } from '../project/distribution-file.ts';
+import { problemOfGap, problemOfListing } from './answer-problems.ts';
+import type { VersionProblem } from './availability.ts';
 import { noteTried, prefetchBatch } from './batch-prefetch.ts';
 import type { RankedPreference, SelectionRequest } from './candidate-selector.ts';
-import { chooseRegistryVersion, chooseUrlVersion, forkOnPython, type VersionDecision, type VersionFork } from './choose-version.ts';
-import type { Dependency, DependencyList } from './dependency-reader.ts';
+import { chooseRegistryVersion, chooseUrlVersion, type VersionDecision, type VersionFork } from './choose-version.ts';
+import type { Dependency } from './dependency-reader.ts';
+import { excludeRange, excludeVersion, gapOf, rejectVersion } from './exclusions.ts';
 import { forkDependencies, sortForks, type DependencyFork } from './fork-dependencies.ts';
 import { markerOfEnvironment } from './fork-environment.ts';
 import { rootVersion, type ForkState } from './fork-state.ts';
-import { dependencyIncompatibility, noVersionsIncompatibility, unavailableIncompatibility } from './incompatibility.ts';
-import { ConflictingIndexesError, NeedsBuildError } from './resolve-errors.ts';
-import type { DependencyAnswer, MetadataGap, UrlAnswer } from './provider.ts';
+import type { UrlAnswer } from './provider.ts';
 import { servesPython } from './python-bounds.ts';
-import { gapAround } from './range-shapes.ts';
+import { readVersion, type Steps } from './read-version.ts';
 import { ConflictingUrlsError, describeEnvironment, isSameResource } from './requirement-urls.ts';
+import { ConflictingIndexesError, NeedsBuildError } from './resolve-errors.ts';
 import type { SolveContext } from './solve-context.ts';
 import { isPlainProject, isProxy, nameOfPackage, type PackageId, type SolverPackage } from './solver-package.ts';
 import { Unsolvable } from './solver-state.ts';
-
-/** What the loop waits for. */
-export type Need = Promise<void>;
-type Steps<T> = Generator<Need, T, void>;
 
 /** Nothing fits in a fork; carries what an explanation needs. */
 export class ForkFailure extends Error {
@@ -38,12 +35,6 @@ export class ForkFailure extends Error {
     this.unsolvable = unsolvable;
   }
 }
-
-/** The dependencies of a version, or why it cannot be used. */
-type ReadDependencies =
-  | DependencyList
-  | { readonly kind: 'problem'; readonly problem: VersionProblem }
-  | { readonly kind: 'forks'; readonly forks: readonly VersionFork[] };
 
 type StepOutcome = 'go-on' | 'solved' | 'forked';
 
@@ -77,7 +68,12 @@ function rememberChoices(context: SolveContext, state: ForkState): void {
     const chosen = state.solver.packages.get(item);
     if (chosen.kind !== 'project' || !isPlainProject(chosen)) continue;
     const index = state.indexes.get(chosen.name);
-    context.preferences.add(chosen.name, { version, marker, fromFork: true, ...(index === undefined ? {} : { index }) });
+    context.preferences.add(chosen.name, {
+      version,
+      marker,
+      fromFork: true,
+      ...(index === undefined ? {} : { index }),
+    });
   }
 }
 
@@ -98,11 +94,13 @@ class ForkRun {
     const item = start?.item ?? this.#nextItem();
     if (item === undefined) return 'solved';
     state.next = item;
-    const decision: VersionDecision = start?.version === undefined ? yield* this.#choose(item) : { kind: 'version', version: start.version };
+    const decision: VersionDecision =
+      start?.version === undefined ? yield* this.#choose(item) : { kind: 'version', version: start.version };
     if (decision.kind === 'forks') return this.#forkAt(item, decision.forks);
     if (decision.kind === 'version') return yield* this.#take(item, decision.version);
-    if (decision.kind === 'unusable') this.#reject(item, decision.version, decision.problem);
-    else this.#noteNoVersions(item);
+    if (decision.kind === 'unusable')
+      rejectVersion(this.#context, state, { item, version: decision.version, problem: decision.problem });
+    else excludeRange(this.#context, state, item);
     return 'go-on';
   }
 
@@ -110,7 +108,8 @@ class ForkRun {
   #nextItem(): PackageId | undefined {
     const state = this.#state;
     try {
-      for (const { item, incompatibility } of state.solver.propagate(state.next)) state.recordConflict(item, incompatibility);
+      for (const { item, incompatibility } of state.solver.propagate(state.next))
+        state.recordConflict(item, incompatibility);
     } catch (error) {
       if (error instanceof Unsolvable) throw new ForkFailure(state, error);
       throw error;
@@ -127,7 +126,13 @@ class ForkRun {
     const state = this.#state;
     for (const { item, term } of state.solver.solution.likelyNext()) {
       const likely = state.solver.packages.get(item);
-      if (likely.kind !== 'project' || !isPlainProject(likely) || urls.has(likely.name) || this.#context.hasPinnedIndex(likely.name)) continue;
+      if (
+        likely.kind !== 'project' ||
+        !isPlainProject(likely) ||
+        urls.has(likely.name) ||
+        this.#context.hasPinnedIndex(likely.name)
+      )
+        continue;
       const before = state.visited.get(item);
       if (before !== undefined && rangesEqual(before, term.range)) continue;
       state.visited.set(item, term.range);
@@ -140,7 +145,8 @@ class ForkRun {
   #prefetch(name: NormalizedName, range: VersionRange): void {
     const candidate = this.#context.selector.select(this.#request(name, range, undefined));
     if (candidate?.kind !== 'registry' || candidate.choice.kind !== 'usable') return;
-    if (servesPython(this.#state.python, candidate.choice.requiresPython)) this.#context.knowledge.requestDependencies(candidate.choice.forMetadata);
+    if (servesPython(this.#state.python, candidate.choice.requiresPython))
+      this.#context.knowledge.requestDependencies(candidate.choice.forMetadata);
   }
 
   #request(name: NormalizedName, range: VersionRange, index: IndexLocation | undefined): SelectionRequest {
@@ -168,7 +174,7 @@ class ForkRun {
       return chooseUrlVersion(this.#state, item, { answer, range: this.#state.rangeOf(item), context: this.#context });
     }
     if (answer.kind === 'needs-build') throw new NeedsBuildError(`${name} @ ${url}`, answer.detail);
-    this.#context.unavailable.set(name, projectProblemOf(answer));
+    this.#context.unavailable.set(name, problemOfGap(answer));
     return { kind: 'none' };
   }
 
@@ -183,7 +189,8 @@ class ForkRun {
     if (pending.value === undefined) yield pending.arrival;
     const listing = pending.value;
     this.#context.visited.add(name);
-    if (listing !== undefined && listing.kind !== 'found') this.#context.unavailable.set(name, problemOfListing(listing));
+    if (listing !== undefined && listing.kind !== 'found')
+      this.#context.unavailable.set(name, problemOfListing(listing));
     const request = this.#request(name, range, index);
     const decision = chooseRegistryVersion(state, item, { request, context: this.#context });
     if (decision.kind !== 'version') return decision;
@@ -217,12 +224,12 @@ class ForkRun {
       state.solver.solution.decide(item, version);
       return 'go-on';
     }
-    const read = yield* this.#read(taken, version);
+    const read = yield* readVersion(this.#context, state, { taken, version });
     if (read.kind === 'forks') return this.#forkAt(item, read.forks);
-    if (read.kind === 'problem') this.#exclude(item, version, { scope: 'version', problem: read.problem });
-    else if (read.kind === 'unsatisfiable') {
-      this.#exclude(item, version, { scope: 'version', problem: { kind: 'unsatisfiable-dependency', requirement: read.requirement } });
-    } else return this.#addDependencies(item, version, read.dependencies);
+    if (read.kind === 'dependencies') return this.#addDependencies(item, version, read.dependencies);
+    const problem: VersionProblem =
+      read.kind === 'problem' ? read.problem : { kind: 'unsatisfiable-dependency', requirement: read.requirement };
+    excludeVersion(this.#context, state, { item, version, reason: { scope: 'version', problem } });
     return 'go-on';
   }
 
@@ -247,11 +254,15 @@ class ForkRun {
   }
 
   /** Put the dependencies of a version into a fork. */
-  #enter(state: ForkState, item: PackageId, { version, dependencies }: { readonly version: Version; readonly dependencies: readonly Dependency[] }): void {
+  #enter(
+    state: ForkState,
+    item: PackageId,
+    { version, dependencies }: { readonly version: Version; readonly dependencies: readonly Dependency[] },
+  ): void {
     for (const dependency of dependencies) this.#bindSource(state, dependency);
     state.prioritize(dependencies);
     for (const { package: wanted } of dependencies) this.#visit(state, wanted);
-    state.addVersion(item, version, { versions: this.#gap(state, item, version), dependencies });
+    state.addVersion(item, version, { versions: gapOf(this.#context, state, { item, version }), dependencies });
   }
 
   #bindSource(state: ForkState, dependency: Dependency): void {
@@ -266,7 +277,8 @@ class ForkRun {
     }
     for (const index of this.#context.pinnedIndexes(name, state.environment)) {
       const before = state.indexes.get(name);
-      if (before !== undefined && before.url !== index.url) throw new ConflictingIndexesError(name, [before.url, index.url]);
+      if (before !== undefined && before.url !== index.url)
+        throw new ConflictingIndexesError(name, [before.url, index.url]);
       state.indexes.set(name, before ?? index);
     }
   }
@@ -280,123 +292,8 @@ class ForkRun {
     else if (!this.#context.urls.has(name)) this.#context.knowledge.requestListing(name, state.indexes.get(name));
   }
 
-  *#read(taken: SolverPackage, version: Version): Steps<ReadDependencies> {
-    switch (taken.kind) {
-      case 'root':
-        return this.#context.reader.readRoot(this.#state);
-      case 'python':
-        return { kind: 'dependencies', dependencies: [] };
-      case 'marker':
-      case 'extra':
-        return { kind: 'dependencies', dependencies: proxyDependencies(taken, version) };
-      case 'project':
-        return yield* this.#readProject(taken, version);
-    }
-  }
-
-  *#readProject(taken: SolverPackage & { readonly kind: 'project' }, version: Version): Steps<ReadDependencies> {
-    if (this.#context.input.dependencyMode === 'direct') return { kind: 'dependencies', dependencies: [] };
-    const metadata = yield* this.#metadataOf(taken.name, version);
-    if ('kind' in metadata) return { kind: 'problem', problem: this.#noteGap(taken.name, version, metadata) };
-    const { requiresPython } = metadata;
-    if (requiresPython !== undefined && !servesPython(this.#state.python, requiresPython)) {
-      const forks = forkOnPython(this.#state, requiresPython, this.#context.forkStrategy);
-      if (forks.length > 0) return { kind: 'forks', forks: forks.map((environment) => ({ environment, version: undefined })) };
-      return { kind: 'problem', problem: { kind: 'requires-python', requiresPython, which: 'metadata' } };
-    }
-    return this.#context.reader.readVersion(metadata.requiresDist, { name: taken.name, extra: taken.extra }, this.#state);
-  }
-
-  *#metadataOf(name: NormalizedName, version: Version): Steps<DependencyMetadata | MetadataGap> {
-    const { knowledge } = this.#context;
-    const url = this.#state.urls.get(name);
-    const pin = url === undefined ? this.#state.pinned(name, version) : undefined;
-    if (pin?.kind === 'installed') return pin.installed.metadata();
-    const pending = url === undefined ? this.#pendingOfPin(pin) : knowledge.requestUrl(name, url);
-    if (pending.value === undefined) yield pending.arrival;
-    const answer: DependencyAnswer | UrlAnswer | undefined = pending.value;
-    if (answer === undefined) throw new RangeError(`the metadata of ${name} did not arrive`);
-    return answer.kind === 'found' ? answer.metadata : answer;
-  }
-
-  #pendingOfPin(pin: ReturnType<ForkState['pinned']>): { readonly value: DependencyAnswer | undefined; readonly arrival: Promise<void> } {
-    if (pin?.kind !== 'registry' || pin.choice.kind !== 'usable') throw new RangeError('a version was taken without its files');
-    return this.#context.knowledge.requestDependencies(pin.choice.forMetadata);
-  }
-
-  #noteGap(name: NormalizedName, version: Version, gap: MetadataGap): VersionProblem {
-    if (gap.kind === 'needs-build') throw new NeedsBuildError(`${name}==${version.text}`, gap.detail);
-    const problem: VersionProblem = gap.kind === 'requires-python' ? { ...gap, which: 'metadata' } : gap;
-    this.#context.incomplete.note(name, version, gap);
-    return problem;
-  }
-
-  /** The version cannot be used: exclude the gap around it, or hold it against the Python it needs. */
-  #reject(item: PackageId, version: Version, problem: VersionProblem): void {
-    if (problem.kind !== 'requires-python' || problem.which === 'metadata') {
-      this.#exclude(item, version, { scope: 'version', problem });
-      return;
-    }
-    const { solver } = this.#state;
-    const python = solver.packages.intern({ kind: 'python', which: problem.which });
-    const range = releaseRangeOfSpecifierSet(problem.requiresPython);
-    solver.addIncompatibility(dependencyIncompatibility(item, this.#gap(this.#state, item, version), python, range));
-    solver.solution.decide(item, version);
-  }
-
-  #exclude(item: PackageId, version: Version, reason: UnavailableReason): void {
-    this.#state.solver.addIncompatibility(unavailableIncompatibility(item, this.#gap(this.#state, item, version), reason));
-  }
-
-  #noteNoVersions(item: PackageId): void {
-    const { solver } = this.#state;
-    const range = this.#state.rangeOf(item);
-    const none = solver.packages.get(item);
-    const problem = none.kind === 'project' ? this.#context.unavailable.get(none.name) : undefined;
-    if (problem === undefined) solver.addIncompatibility(noVersionsIncompatibility(item, range));
-    else solver.addIncompatibility(unavailableIncompatibility(item, range, { scope: 'project', problem }));
-  }
-
-  /** The versions around one that behave like it, as there are no others between. */
-  #gap(state: ForkState, item: PackageId, version: Version): VersionRange {
-    const name = nameOfPackage(state.solver.packages.get(item));
-    if (name === undefined || state.urls.has(name)) return singleVersionRange(version);
-    return gapAround(version, this.#context.knownVersions(name, state.indexes.get(name)));
-  }
-
   #forkAt(item: PackageId, forks: readonly VersionFork[]): StepOutcome {
     this.forks = forks.map(({ environment, version }) => this.#state.fork(environment, { item, version }));
     return 'forked';
-  }
-}
-
-/** A proxy stands for the project at the same version, and for its extra, with and without the marker. */
-function proxyDependencies(taken: SolverPackage & { readonly kind: 'marker' | 'extra' }, version: Version): readonly Dependency[] {
-  const common = { range: singleVersionRange(version), url: undefined };
-  const extra = taken.kind === 'extra' ? taken.extra : undefined;
-  const extras = extra === undefined ? [undefined] : [undefined, extra];
-  const markers = isTrueMarker(taken.marker) ? [trueMarker] : [trueMarker, taken.marker];
-  return markers.flatMap((marker) => extras.map((name) => ({ ...common, package: { kind: 'project', name: taken.name, extra: name, marker } as const })));
-}
-
-function problemOfListing(listing: { readonly kind: 'not-found' | 'offline' | 'no-index' | 'unauthorized' | 'forbidden'; readonly index?: IndexLocation }): ProjectProblem {
-  if (listing.kind === 'unauthorized' || listing.kind === 'forbidden') return { kind: listing.kind, url: listing.index?.url ?? '' };
-  return { kind: listing.kind };
-}
-
-function projectProblemOf(gap: MetadataGap): ProjectProblem {
-  switch (gap.kind) {
-    case 'offline':
-      return { kind: 'offline' };
-    case 'network':
-      return { kind: 'network', status: gap.status };
-    case 'invalid-structure':
-      return { kind: 'invalid-structure', detail: gap.detail };
-    case 'invalid-metadata':
-    case 'inconsistent-metadata':
-    case 'needs-build':
-      return { kind: 'invalid-metadata', detail: gap.detail };
-    case 'requires-python':
-      return { kind: 'invalid-metadata', detail: 'it requires another Python' };
   }
 }

@@ -5,12 +5,24 @@
  * - `marker` stands for `name ; marker`: it depends on the project, and on itself under the marker, at the same version.
  * - `python` is only ever ruled out: a version that needs another Python depends on it.
  */
-import { formatMarker, isTrueMarker, markersEqual, trueMarker, type Marker, type NormalizedName } from '@shoal/packaging';
+import {
+  formatMarker,
+  isTrueMarker,
+  markersEqual,
+  trueMarker,
+  type Marker,
+  type NormalizedName,
+} from '@shoal/packaging';
 
 export type SolverPackage =
   | { readonly kind: 'root' }
   | { readonly kind: 'python'; readonly which: 'installed' | 'target' }
-  | { readonly kind: 'project'; readonly name: NormalizedName; readonly extra: NormalizedName | undefined; readonly marker: Marker }
+  | {
+      readonly kind: 'project';
+      readonly name: NormalizedName;
+      readonly extra: NormalizedName | undefined;
+      readonly marker: Marker;
+    }
   | { readonly kind: 'extra'; readonly name: NormalizedName; readonly extra: NormalizedName; readonly marker: Marker }
   | { readonly kind: 'marker'; readonly name: NormalizedName; readonly marker: Marker };
 

@@ -104,7 +104,9 @@ export class SolverState {
     options: { readonly versions: VersionRange; readonly dependencies: readonly RangedPackage[] },
   ): IncompatibilityId | undefined {
     const added = options.dependencies.map((dependency) =>
-      this.#add(dependencyIncompatibility(item, options.versions, this.packages.intern(dependency.package), dependency.range)),
+      this.#add(
+        dependencyIncompatibility(item, options.versions, this.packages.intern(dependency.package), dependency.range),
+      ),
     );
     for (const id of added) this.#merge(id);
     const conflict = this.solution.hasBacktracked ? this.#conflictWith(item, version, added) : undefined;
@@ -199,7 +201,10 @@ export class SolverState {
   }
 
   #isContradicted(id: IncompatibilityId): boolean {
-    return this.solution.stillStands(this.#contradictedLevel[id] ?? Number.POSITIVE_INFINITY, this.#contradictedStretch[id] ?? 0);
+    return this.solution.stillStands(
+      this.#contradictedLevel[id] ?? Number.POSITIVE_INFINITY,
+      this.#contradictedStretch[id] ?? 0,
+    );
   }
 
   #markContradicted(id: IncompatibilityId): void {
@@ -209,7 +214,7 @@ export class SolverState {
 
   /** Walk back from a conflict to its root cause, and undo the decisions that led to it. */
   #resolveConflict(conflict: IncompatibilityId, steps: ConflictStep[]): ConflictStep {
-    for (let current = conflict; ; ) {
+    for (let current = conflict; ;) {
       const incompatibility = this.incompatibility(current);
       if (this.#isTerminal(incompatibility)) throw new Unsolvable(current);
       const search = this.solution.searchSatisfier(incompatibility, (id) => this.incompatibility(id));

@@ -4,7 +4,13 @@ import { versionOfPythonTag } from './wheel-python.ts';
 
 export type TagPart = 'interpreter' | 'abi' | 'platform';
 
-const implementations: Readonly<Record<string, string>> = { py: 'Python', cp: 'CPython', pp: 'PyPy', graalpy: 'GraalPy', pt: 'Pyston' };
+const implementations: Readonly<Record<string, string>> = {
+  py: 'Python',
+  cp: 'CPython',
+  pp: 'PyPy',
+  graalpy: 'GraalPy',
+  pt: 'Pyston',
+};
 
 /** The part of the best supported tag. */
 export function bestTagPart(target: ResolveTarget, part: TagPart): string | undefined {

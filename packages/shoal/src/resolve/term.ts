@@ -69,7 +69,8 @@ export function termsEqual(a: Term, b: Term): boolean {
 
 /** How `term` stands when `known` is everything known of the package. */
 export function relateTerm(term: Term, known: Term): TermRelation {
-  if (term.positive) return known.positive ? relateHeld(term.range, known.range) : relateToBarred(term.range, known.range);
+  if (term.positive)
+    return known.positive ? relateHeld(term.range, known.range) : relateToBarred(term.range, known.range);
   if (!known.positive) return isSubrange(term.range, known.range) ? 'satisfied' : 'inconclusive';
   if (isEmptyRange(known.range)) return 'satisfied';
   const relation = relateHeld(term.range, known.range);

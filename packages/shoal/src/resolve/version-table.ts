@@ -1,5 +1,13 @@
 /** The versions of a project from one index, with the choice among the files of each made when first asked for. */
-import { cutAt, isAboveCut, rangeIntervals, versionsEqual, type Version, type VersionCut, type VersionRange } from '@shoal/packaging';
+import {
+  cutAt,
+  isAboveCut,
+  rangeIntervals,
+  versionsEqual,
+  type Version,
+  type VersionCut,
+  type VersionRange,
+} from '@shoal/packaging';
 import type { DistributionFile, IndexLocation, VersionGroup } from '../project/distribution-file.ts';
 import { chooseFile, type FileChoice, type FilePolicy } from './file-choice.ts';
 

@@ -37,7 +37,11 @@ function fitsAbi(abi: string, wheel: WheelFilename, bounds: PythonBounds): boole
   if (version === undefined) return true;
   if (version.major === 2) return false;
   if (abi.startsWith('pypy') && version.minor === undefined) return true;
-  return version.minor === undefined || version.major !== 3 || (reaches(version.minor, bounds) && within(version.minor, bounds));
+  return (
+    version.minor === undefined ||
+    version.major !== 3 ||
+    (reaches(version.minor, bounds) && within(version.minor, bounds))
+  );
 }
 
 function fitsPythonTag(tag: string, bounds: PythonBounds): boolean {
@@ -63,7 +67,10 @@ function reaches(minor: number, { lower }: PythonBounds): boolean {
 }
 
 /** `<3.10.1` still lets 3.10 in, `<3.10` does not. */
-function majorMinorOfUpper(version: Version, inclusive: boolean): { readonly version: Version; readonly inclusive: boolean } {
+function majorMinorOfUpper(
+  version: Version,
+  inclusive: boolean,
+): { readonly version: Version; readonly inclusive: boolean } {
   const patched = version.release.slice(2).some((part) => part > 0);
   return { version: majorMinor(version), inclusive: inclusive || patched };
 }
