@@ -142,3 +142,9 @@ export {
   type DeploymentTargets,
   type TargetPlatform,
 } from './target-platform.ts';
+export {
+  InvalidRequirementsFileError,
+  parseRequirementsFile,
+  type RequirementsFileEntry,
+  type RequirementsFileOptions,
+} from './requirements-file.ts';

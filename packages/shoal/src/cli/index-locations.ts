@@ -1,0 +1,122 @@
+/** The indexes that options, variables, requirements files and configuration name, in order of priority. */
+import { statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { normalizeName } from '@shoal/packaging';
+import type { IndexSettings } from '../index/index-settings.ts';
+import type { IndexLocation } from '../project/distribution-file.ts';
+import type { OptionValues } from './option-values.ts';
+import { absolutePath } from './session.ts';
+import type { Session } from './session.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The index that is asked when nothing else is said, as everybody knows it. */
+export const DEFAULT_INDEX_URL = 'https://pypi.org/simple';
+
+/** An index as it was written, credentials included. */
+export interface WrittenIndex {
+  readonly url: string;
+  readonly name?: string | undefined;
+  readonly explicit?: boolean | undefined;
+  readonly isDefault?: boolean | undefined;
+  /** `flat` for `format = "flat"` of a configured index. */
+  readonly kind?: 'simple' | 'flat' | undefined;
+}
+
+export interface IndexSources {
+  /** From requirements files: they come after the options of the command line. */
+  readonly fromFiles: {
+    readonly indexUrl: string | undefined;
+    readonly extraIndexUrls: readonly string[];
+    readonly findLinks: readonly string[];
+    readonly noIndex: boolean;
+  };
+  /** `[[tool.uv.index]]` and the like, in order of priority. */
+  readonly configured: readonly WrittenIndex[];
+  readonly configuredFindLinks: readonly string[];
+  readonly configuredNoIndex?: boolean | undefined;
+  readonly configuredStrategy?: IndexSettings['strategy'] | undefined;
+}
+
+export interface FoundIndexes {
+  readonly settings: IndexSettings;
+  /** For the credentials in their URLs. */
+  readonly written: readonly WrittenIndex[];
+}
+
+export const NO_INDEX_SOURCES: IndexSources = {
+  fromFiles: { indexUrl: undefined, extraIndexUrls: [], findLinks: [], noIndex: false },
+  configured: [],
+  configuredFindLinks: [],
+};
+
+/** @throws {UsageError} for a URL that is none. */
+export function findIndexes(session: Session, values: OptionValues, sources: IndexSources): FoundIndexes {
+  const { fromFiles } = sources;
+  const defaultUrl = values.text('defaultIndex') ?? values.text('indexUrl') ?? fromFiles.indexUrl;
+  const extra = [...values.list('index').map(splitName), ...values.list('extraIndexUrl').map((url) => ({ url })), ...fromFiles.extraIndexUrls.map((url) => ({ url }))];
+  const configuredDefault = sources.configured.find(({ isDefault }) => isDefault === true);
+  const last: WrittenIndex = defaultUrl === undefined ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true }) : { ...splitName(defaultUrl), isDefault: true };
+  const written = unique([...extra, ...sources.configured.filter(({ isDefault }) => isDefault !== true), last]);
+  const findLinks = [...values.list('findLinks'), ...fromFiles.findLinks, ...sources.configuredFindLinks];
+  return {
+    written,
+    settings: {
+      indexes: written.map((index) => locationOf(session, index)),
+      flat: findLinks.map((url) => locationOf(session, { url, kind: 'flat' })),
+      noIndex: values.flag('noIndex') || fromFiles.noIndex || sources.configuredNoIndex === true,
+      strategy: values.choice('indexStrategy', ['first-index', 'unsafe-first-match', 'unsafe-best-match']) ?? sources.configuredStrategy ?? 'first-index',
+      refresh: refreshOf(values),
+    },
+  };
+}
+
+/** `--refresh`, and what implies it: `--upgrade`, `--reinstall` and their forms for one package. */
+function refreshOf(values: OptionValues): IndexSettings['refresh'] {
+  const on = (key: string): boolean => values.has(key) && values.flag(key);
+  if (on('noRefresh')) return 'none';
+  if (on('refresh') || on('upgrade') || on('reinstall')) return 'all';
+  const names = ['refreshPackage', 'upgradePackage', 'reinstallPackage'].flatMap((key) => (values.has(key) ? values.list(key) : []));
+  return names.length === 0 ? 'none' : new Set(names.map((name) => normalizeName(name.replace(/[\s<>=!~;[].*$/, ''))));
+}
+
+/** `name=https://…`, as `--index` allows. */
+function splitName(text: string): WrittenIndex {
+  const found = /^([A-Za-z0-9._-]+)=(.+)$/.exec(text);
+  return found?.[1] === undefined || found[2] === undefined ? { url: text } : { name: found[1], url: found[2] };
+}
+
+function unique(indexes: readonly WrittenIndex[]): WrittenIndex[] {
+  const seen = new Set<string>();
+  return indexes.filter(({ url }) => {
+    const key = url.replace(/\/+$/, '');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function locationOf(session: Session, index: WrittenIndex): IndexLocation {
+  const url = absoluteUrl(session, index.url);
+  url.username = '';
+  url.password = '';
+  const { name, explicit, isDefault } = index;
+  return {
+    url: url.href,
+    kind: index.kind ?? 'simple',
+    ...(name === undefined ? {} : { name }),
+    ...(explicit === undefined ? {} : { explicit }),
+    ...(isDefault === undefined ? {} : { isDefault }),
+  };
+}
+
+/** A URL as it stands, or the `file:` URL of a path. */
+function absoluteUrl(session: Session, written: string): URL {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(written)) {
+    const url = URL.parse(written);
+    if (url !== null && ['http:', 'https:', 'file:'].includes(url.protocol)) return url;
+    throw new UsageError(`invalid index URL '${written}': expected \`http:\`, \`https:\`, \`file:\` or a path`);
+  }
+  const path = absolutePath(session, written);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new UsageError(`the index '${written}' is neither a URL nor an existing path`);
+  return pathToFileURL(path);
+}

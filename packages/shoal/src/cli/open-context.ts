@@ -1,0 +1,57 @@
+/** The shared context of a command, with its events connected to the terminal. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { Context } from '../commands/context.ts';
+import type { WorkflowEvent } from '../commands/install-phases.ts';
+import { reportPhase } from './commands/report-changes.ts';
+import { findIndexes } from './index-locations.ts';
+import type { IndexSources } from './index-locations.ts';
+import { lockTimeoutMs, networkSettings } from './network-settings.ts';
+import type { OptionValues } from './option-values.ts';
+import { ProgressDisplay } from './progress-display.ts';
+import { reportEvent } from './report-event.ts';
+import { cacheRoot } from './session.ts';
+import type { Session } from './session.ts';
+
+export interface OpenedContext extends AsyncDisposable {
+  readonly context: Context;
+  readonly onEvent: (event: WorkflowEvent) => void;
+}
+
+/** Open what the command's options describe. With `--no-cache` the cache is a temporary folder that goes with the context. */
+export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
+  const { settings, written } = findIndexes(session, values, sources);
+  const temporary = values.flag('noCache') ? mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-')) : undefined;
+  const onEvent = eventListener(session, values);
+  const context = new Context({
+    cacheRoot: temporary ?? cacheRoot(session, values),
+    command: session.commandLine,
+    lockTimeoutMs: lockTimeoutMs(values),
+    network: networkSettings({ session, values, indexes: written }),
+    indexes: settings,
+    signal: session.signal,
+    onEvent,
+  });
+  return {
+    context,
+    onEvent,
+    [Symbol.asyncDispose]: async () => {
+      await context[Symbol.asyncDispose]();
+      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+function eventListener(session: Session, values: OptionValues): (event: WorkflowEvent) => void {
+  const { reporter, variables } = session;
+  const animates = !values.flag('noProgress') && reporter.canAnimate(variables);
+  const progress = animates ? new ProgressDisplay(reporter) : undefined;
+  return (event) => {
+    if (event.type === 'phase') {
+      progress?.setStatus('');
+      progress?.clear();
+      reportPhase(event, reporter);
+    } else reportEvent(event, { reporter, progress });
+  };
+}

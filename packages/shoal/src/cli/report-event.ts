@@ -1,0 +1,65 @@
+/** One event of a workflow made visible: warnings and waiting for everybody, progress on terminals, steps with `-v`. */
+import type { WorkflowEvent } from '../commands/install-phases.ts';
+import type { ProgressDisplay } from './progress-display.ts';
+import { formatDuration } from './render/quantities.ts';
+import type { Reporter } from './reporter.ts';
+
+interface Displays {
+  readonly reporter: Reporter;
+  readonly progress: ProgressDisplay | undefined;
+}
+
+type Waiting = Extract<WorkflowEvent, { readonly type: 'waiting' }>;
+
+/** Show `event`; phases are shown by their own function. */
+export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phase' }>, displays: Displays): void {
+  const { reporter, progress } = displays;
+  switch (event.type) {
+    case 'waiting':
+      return reporter.line(describeWaiting(event));
+    case 'warning':
+      return reporter.warning(event.message);
+    case 'healed':
+    case 'acquired':
+    case 'unsupported':
+    case 'retry':
+    case 'recovered':
+      return reporter.debug(JSON.stringify(event));
+    case 'collision':
+      return reporter.warning(event.message);
+    case 'link-fallback':
+      return reporter.debug(`Linking files by ${event.to} instead of ${event.from}: ${event.reason}`);
+    case 'resolving':
+      return progress?.setStatus(`Resolving ${event.name}==${event.version}`);
+    case 'request':
+      return reporter.debug(`${event.method} ${event.url}`);
+    case 'step':
+      return reporter.debug(`${event.name} ${event.detail ?? ''}`);
+    default:
+      return reportProgress(event, displays);
+  }
+}
+
+type ProgressEvent = Extract<WorkflowEvent, { readonly type: 'download-started' | 'download-progress' | 'download-finished' | 'download-failed' | 'unpacked' | 'collecting' }>;
+
+function reportProgress(event: ProgressEvent, { reporter, progress }: Displays): void {
+  switch (event.type) {
+    case 'download-started':
+      reporter.debug(`Downloading ${event.resource}${event.resumedBytes > 0 ? `, of which ${event.resumedBytes} bytes are there already` : ''}`);
+      return progress?.start(event.resource, { label: event.resource, sizeBytes: event.sizeBytes });
+    case 'download-progress':
+      return progress?.advance(event.resource, event.receivedBytes);
+    case 'download-finished':
+    case 'download-failed':
+      return progress?.finish(event.resource);
+    case 'unpacked':
+      return reporter.debug(`Unpacked ${event.files} files of ${event.resource}`);
+    case 'collecting':
+      return progress?.setStatus(`Cleaning ${event.files} files`);
+  }
+}
+
+function describeWaiting({ resource, holder, waitedMs }: Waiting): string {
+  const held = holder === undefined ? 'which another process holds' : `held by \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+  return `Waiting for ${resource}, ${held}, for ${formatDuration(waitedMs)} so far`;
+}
