@@ -23,7 +23,7 @@ export interface SpecifierSet {
 
 export const emptySpecifierSet: SpecifierSet = { specifiers: [] };
 
-const OPERATOR = /^\s*([<>=~!]*)\s*(\S.*?)?\s*$/s;
+const OPERATOR = /^\s*(===|[<>=~!]*)\s*(\S.*?)?\s*$/s;
 const OPERATORS: ReadonlySet<string> = new Set<Operator>(['==', '!=', '<=', '>=', '<', '>', '~=', '===']);
 const MEMO_LIMIT = 100_000;
 const memo = new Map<string, Specifier>();
@@ -154,7 +154,8 @@ function complaintAbout(operator: Operator, version: Version, wildcard: boolean)
   if (wildcard && operator !== '==' && operator !== '!=') {
     return `Operator ${operator} cannot be used with a wildcard version specifier`;
   }
-  if (wildcard && (isPrerelease(version) || version.post !== undefined || version.local !== undefined)) {
+  if (wildcard && version.local !== undefined) return describeInvalidVersion(`${version.text}.*`);
+  if (wildcard && (isPrerelease(version) || version.post !== undefined)) {
     return `after parsing \`${version.text}\`, found \`.*\`, which is not part of a valid version`;
   }
   if (version.local !== undefined && operator !== '==' && operator !== '!=' && operator !== '===') {
