@@ -27,7 +27,7 @@ import {
   tryParseVersion,
   type MarkerEnvironment,
 } from '@shoal/packaging';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { arbitrarySpecifierSetText, arbitraryVersionText } from '../support/arbitrary-version.ts';
 import { askPython } from '../support/ask-python.ts';

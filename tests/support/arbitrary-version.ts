@@ -1,6 +1,6 @@
 /** Versions as people write them, for property and differential tests. */
 import { formatVersion, parseVersion } from '@shoal/packaging';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const number = fc.oneof(
   { weight: 20, arbitrary: fc.integer({ min: 0, max: 3 }).map(String) },

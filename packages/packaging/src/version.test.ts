@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { arbitraryVersionText } from '../../../tests/support/arbitrary-version.ts';
 import { InvalidVersionError } from './errors.ts';
