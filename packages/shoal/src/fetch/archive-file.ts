@@ -14,9 +14,10 @@ export class ArchiveFile implements ByteSource, Disposable {
   }
 
   read(position: number, length: number): Buffer {
-    if (position < 0 || position + length > this.sizeBytes) throw new InvalidArchiveError('truncated', 'the archive is shorter than its directory says');
+    if (position < 0 || position + length > this.sizeBytes)
+      throw new InvalidArchiveError('truncated', 'the archive is shorter than its directory says');
     if (this.#buffer.length < length) this.#buffer = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const count = readSync(this.#descriptor, this.#buffer, done, length - done, position + done);
       if (count === 0) throw new InvalidArchiveError('truncated', 'the archive became shorter while it was read');
       done += count;

@@ -51,25 +51,35 @@ export function credentialsOfUrl(url: URL): Credentials | undefined {
   return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
 }
 
-function credentialsOfIndex(index: { url: string; name?: string | undefined }, variables: Readonly<Record<string, string | undefined>>): IndexCredentials[] {
+function credentialsOfIndex(
+  index: { url: string; name?: string | undefined },
+  variables: Readonly<Record<string, string | undefined>>,
+): IndexCredentials[] {
   if (!URL.canParse(index.url)) return [];
   const url = new URL(index.url);
   const credentials = credentialsOfVariables(index.name, variables) ?? credentialsOfUrl(url);
   return credentials === undefined ? [] : [{ origin: originOf(url), path: url.pathname, credentials }];
 }
 
-function credentialsOfVariables(name: string | undefined, variables: Readonly<Record<string, string | undefined>>): Credentials | undefined {
+function credentialsOfVariables(
+  name: string | undefined,
+  variables: Readonly<Record<string, string | undefined>>,
+): Credentials | undefined {
   if (name === undefined) return undefined;
   const stem = `UV_INDEX_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
   const username = variables[`${stem}_USERNAME`];
   const password = variables[`${stem}_PASSWORD`];
-  return username === undefined && password === undefined ? undefined : { username: username ?? '', password: password ?? '' };
+  return username === undefined && password === undefined
+    ? undefined
+    : { username: username ?? '', password: password ?? '' };
 }
 
 /** Of the index with the longest path that `url` lies below; else of any index on the same server, because files often lie beside it. */
 function bestMatch(known: readonly IndexCredentials[], url: URL): Credentials | undefined {
   const here = known.filter(({ origin }) => origin === originOf(url));
-  const below = here.filter(({ path }) => url.pathname.startsWith(path)).toSorted((a, b) => b.path.length - a.path.length);
+  const below = here
+    .filter(({ path }) => url.pathname.startsWith(path))
+    .toSorted((a, b) => b.path.length - a.path.length);
   return (below[0] ?? here[0])?.credentials;
 }
 

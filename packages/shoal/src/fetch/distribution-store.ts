@@ -4,21 +4,30 @@
  * A wheel whose SHA-256 the index names is looked for by that name alone. For any other the content's digest is first
  * learnt: by downloading it (remembered for the URL) or by hashing it (remembered for the file as it is).
  */
-import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Cache, type Digest, digestOf, OperationalError, parseDigest, type PinnedTree, removeIfPresent, type TreeContent } from '@shoal/cache';
+import {
+  type Cache,
+  type Digest,
+  digestOf,
+  OperationalError,
+  parseDigest,
+  type PinnedTree,
+  removeIfPresent,
+  type TreeContent,
+} from '@shoal/cache';
 import type { NormalizedName } from '@shoal/packaging';
 import { createWorkerPool, type WorkerPool } from '../host/worker-pool.ts';
 import { UnpackError } from './archive-errors.ts';
 import { DownloadFailedError, LocalWheelError } from './distribution-errors.ts';
-import { download, type Downloaded } from './download.ts';
+import { downloadWheel } from './download-wheel.ts';
 import { type FileFact, formatFileFact, keyOfFile, keyOfUrl, parseFileFact } from './file-fact.ts';
-import { agreeWithClaims, algorithmsOf, HashMismatchError, listHashes, meetsHashes, SizeMismatchError } from './hash-policy.ts';
+import { hashFile } from './hash-file.ts';
+import { algorithmsOf, HashMismatchError, listHashes, meetsHashes } from './hash-policy.ts';
 import type { HttpClient } from './http-client.ts';
-import { fetchFailure } from './http-errors.ts';
 import { errorOfUnpackFailure, isUnpackFailure } from './unpack-failure.ts';
 import type { UnpackedWheel, UnpackWheelJob } from './unpack-wheel.ts';
+import { isWanted, requireWanted, wantedHashes } from './wheel-hashes.ts';
 import { describeWheel, type LocalWheel, type RemoteWheel, type WheelSource } from './wheel-source.ts';
 
 export interface DistributionStoreOptions {
@@ -53,8 +62,6 @@ export function createDistributionStore(options: DistributionStoreOptions): Dist
   return new Store(options);
 }
 
-const PIECE_BYTES = 1024 * 1024;
-
 class Store implements DistributionStore {
   readonly #cache: Cache;
   readonly #http: HttpClient;
@@ -81,7 +88,9 @@ class Store implements DistributionStore {
     const wanted = wantedHashes(source, options);
     const claimed = source.kind === 'remote' ? source.hashes['sha256'] : undefined;
     if (claimed !== undefined && wanted.every((hash) => hash.startsWith('sha256:'))) {
-      return meetsHashes(wanted, { sha256: claimed }) ? this.#cache.trees.pin(parseDigest(claimed.toLowerCase())) : undefined;
+      return meetsHashes(wanted, { sha256: claimed })
+        ? this.#cache.trees.pin(parseDigest(claimed.toLowerCase()))
+        : undefined;
     }
     const fact = this.#knownFact(source, wanted);
     return fact !== undefined && isWanted(fact, source, wanted) ? this.#cache.trees.pin(fact.digest) : undefined;
@@ -91,11 +100,15 @@ class Store implements DistributionStore {
     const present = this.pinIfPresent(source, options);
     if (present !== undefined) return present;
     try {
-      return source.kind === 'local' ? await this.#fetchLocal(source, options) : await this.#fetchRemote(source, options);
+      return source.kind === 'local'
+        ? await this.#fetchLocal(source, options)
+        : await this.#fetchRemote(source, options);
     } catch (error) {
       options.signal?.throwIfAborted();
       if (!(error instanceof OperationalError)) throw error;
-      throw source.kind === 'local' ? new LocalWheelError(source.path, error) : new DownloadFailedError(describeWheel(source), error);
+      throw source.kind === 'local'
+        ? new LocalWheelError(source.path, error)
+        : new DownloadFailedError(describeWheel(source), error);
     }
   }
 
@@ -106,10 +119,17 @@ class Store implements DistributionStore {
   }
 
   /** A fact that is too old for `--refresh`, or lacks an algorithm that is to be checked, will not do. */
-  #acceptFact(content: Uint8Array, source: WheelSource, about: { wanted: readonly string[]; isNew: boolean }): FileFact | undefined {
+  #acceptFact(
+    content: Uint8Array,
+    source: WheelSource,
+    about: { wanted: readonly string[]; isNew: boolean },
+  ): FileFact | undefined {
     const fact = parseFileFact(content);
-    if (fact === undefined || !algorithmsOf(about.wanted).every((algorithm) => fact.hashes[algorithm] !== undefined)) return undefined;
-    const mustBeNew = source.kind === 'remote' && (this.#refresh === 'all' || (this.#refresh !== 'none' && this.#refresh.has(source.filename.name)));
+    if (fact === undefined || !algorithmsOf(about.wanted).every((algorithm) => fact.hashes[algorithm] !== undefined))
+      return undefined;
+    const mustBeNew =
+      source.kind === 'remote' &&
+      (this.#refresh === 'all' || (this.#refresh !== 'none' && this.#refresh.has(source.filename.name)));
     return mustBeNew && !about.isNew && fact.fetchedMs < this.#startedMs ? undefined : fact;
   }
 
@@ -121,7 +141,8 @@ class Store implements DistributionStore {
     const wanted = wantedHashes(source, options);
     if (meetsHashes(wanted, { sha256: digest })) return tree;
     tree.release();
-    if (wanted.every((hash) => hash.startsWith('sha256:'))) throw new HashMismatchError(describeWheel(source), wanted, [`sha256:${digest}`]);
+    if (wanted.every((hash) => hash.startsWith('sha256:')))
+      throw new HashMismatchError(describeWheel(source), wanted, [`sha256:${digest}`]);
     return await this.#fetchUnnamed(source, options);
   }
 
@@ -131,7 +152,12 @@ class Store implements DistributionStore {
       resource: source.filename.filename,
       signal: options.signal,
       produce: async (work) => {
-        await this.#download(source, { path: work.partialPath, sha256: digest, algorithms: [], signal: options.signal });
+        await downloadWheel(this.#http, source, {
+          path: work.partialPath,
+          sha256: digest,
+          algorithms: [],
+          signal: options.signal,
+        });
         return await this.#unpack(work.partialPath, work.folder, source);
       },
     });
@@ -147,7 +173,8 @@ class Store implements DistributionStore {
       key: keyOfUrl(source.url),
       resource: source.filename.filename,
       signal: options.signal,
-      accept: (content, { producedWhileWaiting }) => this.#acceptFact(content, source, { wanted, isNew: producedWhileWaiting }),
+      accept: (content, { producedWhileWaiting }) =>
+        this.#acceptFact(content, source, { wanted, isNew: producedWhileWaiting }),
       produce: async () => {
         const made = await this.#learnRemote(source, algorithms, options);
         tree = made.tree;
@@ -158,14 +185,26 @@ class Store implements DistributionStore {
     return tree ?? (await this.#fetchNamed(source, fact.digest, options));
   }
 
-  async #learnRemote(source: RemoteWheel, algorithms: readonly string[], options: FetchTreeOptions): Promise<{ fact: FileFact; tree: PinnedTree }> {
+  async #learnRemote(
+    source: RemoteWheel,
+    algorithms: readonly string[],
+    options: FetchTreeOptions,
+  ): Promise<{ fact: FileFact; tree: PinnedTree }> {
     const path = join(this.#cache.root, 'partial', digestOf(`url ${source.url}`));
     mkdirSync(dirname(path), { recursive: true });
     try {
-      const downloaded = await this.#download(source, { path, sha256: undefined, algorithms, signal: options.signal });
+      const downloaded = await downloadWheel(this.#http, source, {
+        path,
+        sha256: undefined,
+        algorithms,
+        signal: options.signal,
+      });
       const digest = parseDigest(downloaded.hashes['sha256'] ?? '');
       const tree = await this.#unpackNamed(source, { digest, path, signal: options.signal });
-      return { tree, fact: { digest, sizeBytes: downloaded.sizeBytes, hashes: downloaded.hashes, fetchedMs: Date.now() } };
+      return {
+        tree,
+        fact: { digest, sizeBytes: downloaded.sizeBytes, hashes: downloaded.hashes, fetchedMs: Date.now() },
+      };
     } finally {
       removeIfPresent(path);
     }
@@ -179,14 +218,18 @@ class Store implements DistributionStore {
       key: keyOfFile(source.path),
       resource: source.filename.filename,
       signal: options.signal,
-      accept: (content, { producedWhileWaiting }) => this.#acceptFact(content, source, { wanted, isNew: producedWhileWaiting }),
+      accept: (content, { producedWhileWaiting }) =>
+        this.#acceptFact(content, source, { wanted, isNew: producedWhileWaiting }),
       produce: () => Promise.resolve(formatFileFact(hashFile(source.path, algorithms))),
     });
     requireWanted(fact, source, wanted);
     return await this.#unpackNamed(source, { digest: fact.digest, path: source.path, signal: options.signal });
   }
 
-  #unpackNamed(source: WheelSource, file: { digest: Digest; path: string; signal: AbortSignal | undefined }): Promise<PinnedTree> {
+  #unpackNamed(
+    source: WheelSource,
+    file: { digest: Digest; path: string; signal: AbortSignal | undefined },
+  ): Promise<PinnedTree> {
     return this.#cache.trees.pinOrProduce({
       digest: file.digest,
       resource: source.filename.filename,
@@ -194,36 +237,11 @@ class Store implements DistributionStore {
       produce: async (work) => {
         const content = await this.#unpack(file.path, work.folder, source);
         // The file is not ours: what was unpacked must be what was hashed.
-        if (source.kind === 'local' && hashFile(file.path, ['sha256']).digest !== file.digest) throw new ChangedWhileReadError(file.path);
+        if (source.kind === 'local' && hashFile(file.path, ['sha256']).digest !== file.digest)
+          throw new ChangedWhileReadError(file.path);
         return content;
       },
     });
-  }
-
-  async #download(source: RemoteWheel, target: { path: string; sha256: Digest | undefined; algorithms: readonly string[]; signal: AbortSignal | undefined }): Promise<Downloaded> {
-    const subject = describeWheel(source);
-    const downloaded = await this.#downloadFile(source, target);
-    try {
-      if (!agreeWithClaims(source.hashes, downloaded.hashes)) {
-        const expected = listHashes(source.hashes);
-        throw new HashMismatchError(subject, expected, listHashes(downloaded.hashes).filter((hash) => algorithmsOf(expected).includes(hash.split(':')[0] ?? '')));
-      }
-      if (target.sha256 !== undefined && downloaded.hashes['sha256'] !== target.sha256) throw new HashMismatchError(subject, [`sha256:${target.sha256}`], listHashes(downloaded.hashes));
-      if (source.sizeBytes !== undefined && downloaded.sizeBytes !== source.sizeBytes) throw new SizeMismatchError(subject, source.sizeBytes, downloaded.sizeBytes);
-      return downloaded;
-    } catch (error) {
-      removeIfPresent(target.path);
-      throw error;
-    }
-  }
-
-  async #downloadFile(source: RemoteWheel, target: { path: string; sha256: Digest | undefined; algorithms: readonly string[]; signal: AbortSignal | undefined }): Promise<Downloaded> {
-    try {
-      return await download(this.#http, { ...target, url: source.url, resource: source.filename.filename, sizeBytes: source.sizeBytes });
-    } catch (error) {
-      target.signal?.throwIfAborted();
-      throw fetchFailure(error, source.url, this.#http.settings);
-    }
   }
 
   async #unpack(archivePath: string, folder: string, source: WheelSource): Promise<TreeContent> {
@@ -249,21 +267,6 @@ class ChangedWhileReadError extends OperationalError {
   }
 }
 
-/** What the user demands, else what the index claims: `algorithm:hex`, of which one must be met. */
-function wantedHashes(source: WheelSource, options: FetchTreeOptions): readonly string[] {
-  return options.requiredHashes !== undefined && options.requiredHashes.length > 0 ? options.requiredHashes : listHashes(source.hashes);
-}
-
-function isWanted(fact: FileFact, source: WheelSource, wanted: readonly string[]): boolean {
-  return meetsHashes(wanted, fact.hashes) && agreeWithClaims(source.hashes, fact.hashes);
-}
-
-function requireWanted(fact: FileFact, source: WheelSource, wanted: readonly string[]): void {
-  if (isWanted(fact, source, wanted)) return;
-  const algorithms = algorithmsOf(wanted);
-  throw new HashMismatchError(describeWheel(source), wanted, listHashes(fact.hashes).filter((hash) => algorithms.includes(hash.split(':')[0] ?? '')));
-}
-
 function tryKeyOfFile(path: string): Digest | undefined {
   try {
     return keyOfFile(path);
@@ -271,21 +274,4 @@ function tryKeyOfFile(path: string): Digest | undefined {
     // Whoever fetches the file meets the same failure, and says so.
     return undefined;
   }
-}
-
-function hashFile(path: string, algorithms: readonly string[]): FileFact {
-  const hashes = [...new Set(algorithms)].map((algorithm) => ({ algorithm, hash: createHash(algorithm) }));
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-  const descriptor = openSync(path, 'r');
-  let sizeBytes = 0;
-  try {
-    for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) {
-      for (const { hash } of hashes) hash.update(buffer.subarray(0, count));
-      sizeBytes += count;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  const digests = Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, hash.digest('hex')]));
-  return { digest: parseDigest(digests['sha256'] ?? ''), sizeBytes, hashes: digests, fetchedMs: Date.now() };
 }

@@ -61,7 +61,8 @@ async function attemptAfresh(http: HttpClient, request: DownloadRequest): Promis
 
 async function attemptDownload(http: HttpClient, request: DownloadRequest): Promise<Attempt> {
   using file = new PartialFile(request.path, hashAlgorithms(request));
-  if (request.sha256 === undefined || (request.sizeBytes !== undefined && file.sizeBytes > request.sizeBytes)) file.restart();
+  if (request.sha256 === undefined || (request.sizeBytes !== undefined && file.sizeBytes > request.sizeBytes))
+    file.restart();
   const resumedBytes = file.sizeBytes;
   return { downloaded: await fill(http, request, file), resumedBytes };
 }
@@ -72,13 +73,28 @@ function hashAlgorithms(request: DownloadRequest): readonly string[] {
 
 async function fill(http: HttpClient, request: DownloadRequest, file: PartialFile): Promise<Downloaded> {
   const { retries, firstPauseMs = 500, onEvent } = http.settings;
-  onEvent?.({ type: 'download-started', resource: request.resource, sizeBytes: request.sizeBytes, resumedBytes: file.sizeBytes });
+  onEvent?.({
+    type: 'download-started',
+    resource: request.resource,
+    sizeBytes: request.sizeBytes,
+    resumedBytes: file.sizeBytes,
+  });
   let validator: string | undefined;
   const onRetry = (attempt: number, delayMs: number, error: unknown): void =>
-    onEvent?.({ type: 'retry', url: request.url, attempt, delayMs, reason: error instanceof Error ? error.message : String(error) });
+    onEvent?.({
+      type: 'retry',
+      url: request.url,
+      attempt,
+      delayMs,
+      reason: error instanceof Error ? error.message : String(error),
+    });
   await withRetries({ retries, firstPauseMs, signal: request.signal, onRetry }, async () => {
     if (file.sizeBytes > 0 && file.sizeBytes === request.sizeBytes) return;
-    const response = await http.send({ url: request.url, headers: rangeHeaders(file.sizeBytes, validator), signal: request.signal });
+    const response = await http.send({
+      url: request.url,
+      headers: rangeHeaders(file.sizeBytes, validator),
+      signal: request.signal,
+    });
     const sound = await acceptRange(response, file);
     if (sound === undefined) return;
     validator = sound.headers['etag']?.startsWith('"') === true ? sound.headers['etag'] : undefined;
@@ -89,7 +105,11 @@ async function fill(http: HttpClient, request: DownloadRequest, file: PartialFil
 
 function rangeHeaders(sizeBytes: number, validator: string | undefined): Record<string, string> {
   if (sizeBytes === 0) return { 'accept-encoding': 'identity' };
-  return { 'accept-encoding': 'identity', range: `bytes=${sizeBytes}-`, ...(validator === undefined ? {} : { 'if-range': validator }) };
+  return {
+    'accept-encoding': 'identity',
+    range: `bytes=${sizeBytes}-`,
+    ...(validator === undefined ? {} : { 'if-range': validator }),
+  };
 }
 
 /** Bring `file` to where the answer begins. @returns `undefined` when nothing is missing. */
@@ -108,7 +128,11 @@ async function acceptRange(response: HttpResponse, file: PartialFile): Promise<H
   return sound;
 }
 
-async function receive(response: HttpResponse, file: PartialFile, context: { request: DownloadRequest; onEvent: FetchListener | undefined }): Promise<void> {
+async function receive(
+  response: HttpResponse,
+  file: PartialFile,
+  context: { request: DownloadRequest; onEvent: FetchListener | undefined },
+): Promise<void> {
   const { request, onEvent } = context;
   const announced = Number(response.headers['content-length'] ?? Number.NaN);
   const end = file.sizeBytes + announced;
@@ -117,7 +141,10 @@ async function receive(response: HttpResponse, file: PartialFile, context: { req
     file.append(piece);
     onEvent?.({ type: 'download-progress', resource: request.resource, receivedBytes: file.sizeBytes });
   }
-  if (file.sizeBytes < end) throw new NetworkError(response.url, { cause: new Error(`the connection was closed after ${file.sizeBytes} of ${end} bytes`) });
+  if (file.sizeBytes < end)
+    throw new NetworkError(response.url, {
+      cause: new Error(`the connection was closed after ${file.sizeBytes} of ${end} bytes`),
+    });
 }
 
 /** The file on disk and the hashes of what it holds. */
@@ -140,7 +167,7 @@ class PartialFile implements Disposable {
 
   append(piece: Uint8Array): void {
     for (const hash of this.#hashes) hash.update(piece);
-    for (let done = 0; done < piece.length; ) done += writeSync(this.#descriptor, piece, done, piece.length - done);
+    for (let done = 0; done < piece.length;) done += writeSync(this.#descriptor, piece, done, piece.length - done);
     this.#sizeBytes += piece.length;
   }
 
@@ -152,7 +179,10 @@ class PartialFile implements Disposable {
   }
 
   finish(): Downloaded {
-    const digests = this.#algorithms.map((algorithm, index): [string, string] => [algorithm, this.#hashes[index]?.digest('hex') ?? '']);
+    const digests = this.#algorithms.map((algorithm, index): [string, string] => [
+      algorithm,
+      this.#hashes[index]?.digest('hex') ?? '',
+    ]);
     return { sizeBytes: this.#sizeBytes, hashes: Object.fromEntries(digests) };
   }
 

@@ -2,9 +2,20 @@
 export type FetchEvent =
   | { readonly type: 'request'; readonly method: string; readonly url: string }
   /** Another attempt will be made after `delayMs`. */
-  | { readonly type: 'retry'; readonly url: string; readonly attempt: number; readonly delayMs: number; readonly reason: string }
+  | {
+      readonly type: 'retry';
+      readonly url: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly reason: string;
+    }
   /** `sizeBytes` is `undefined` until it is known; `resumedBytes` were there before. */
-  | { readonly type: 'download-started'; readonly resource: string; readonly sizeBytes: number | undefined; readonly resumedBytes: number }
+  | {
+      readonly type: 'download-started';
+      readonly resource: string;
+      readonly sizeBytes: number | undefined;
+      readonly resumedBytes: number;
+    }
   | { readonly type: 'download-progress'; readonly resource: string; readonly receivedBytes: number }
   | { readonly type: 'download-finished'; readonly resource: string; readonly sizeBytes: number }
   | { readonly type: 'download-failed'; readonly resource: string }

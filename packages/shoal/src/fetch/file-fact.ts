@@ -20,7 +20,8 @@ export function parseFileFact(content: Uint8Array): FileFact | undefined {
   try {
     const value: Partial<FileFact> = JSON.parse(Buffer.from(content).toString('utf8'));
     const { digest, sizeBytes, hashes, fetchedMs } = value;
-    if (digest === undefined || sizeBytes === undefined || hashes === undefined || fetchedMs === undefined) return undefined;
+    if (digest === undefined || sizeBytes === undefined || hashes === undefined || fetchedMs === undefined)
+      return undefined;
     return { digest: parseDigest(digest), sizeBytes, hashes, fetchedMs };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;

@@ -19,16 +19,30 @@ export interface StoredFreshness {
 const HEURISTIC_LIFETIME_MS = 600_000;
 
 /** The freshness of an answer that has just come for `url`, asked for with `requestHeaders`. */
-export async function freshnessOf(answer: Pick<HttpContent, 'status' | 'headers'>, url: string, requestHeaders: Readonly<Record<string, string>>): Promise<StoredFreshness> {
-  const policy = new (await loadPolicy())({ url, method: 'GET', headers: { ...requestHeaders } }, { status: answer.status, headers: { ...answer.headers } }, POLICY_OPTIONS);
+export async function freshnessOf(
+  answer: Pick<HttpContent, 'status' | 'headers'>,
+  url: string,
+  requestHeaders: Readonly<Record<string, string>>,
+): Promise<StoredFreshness> {
+  const policy = new (await loadPolicy())(
+    { url, method: 'GET', headers: { ...requestHeaders } },
+    { status: answer.status, headers: { ...answer.headers } },
+    POLICY_OPTIONS,
+  );
   return describe(policy, answer.headers);
 }
 
 /** The headers that ask whether a stored answer still is the right one. */
-export async function revalidationHeaders(stored: StoredFreshness, url: string, requestHeaders: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+export async function revalidationHeaders(
+  stored: StoredFreshness,
+  url: string,
+  requestHeaders: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   const policy = (await loadPolicy()).fromObject(stored.policy);
   const headers = policy.revalidationHeaders({ url, method: 'GET', headers: { ...requestHeaders } });
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }
 
 /** The freshness after a 304. @returns `undefined` when the 304 is about another answer: then it must be asked for anew. */
@@ -39,7 +53,10 @@ export async function freshnessAfterConfirmation(
 ): Promise<StoredFreshness | undefined> {
   const policy = (await loadPolicy()).fromObject(stored.policy);
   const request = { url: about.url, method: 'GET', headers: { ...about.requestHeaders } };
-  const { policy: next, modified } = policy.revalidatedPolicy(request, { status: answer.status, headers: { ...answer.headers } });
+  const { policy: next, modified } = policy.revalidatedPolicy(request, {
+    status: answer.status,
+    headers: { ...answer.headers },
+  });
   return modified ? undefined : describe(next, answer.headers);
 }
 

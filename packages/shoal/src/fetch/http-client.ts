@@ -120,7 +120,13 @@ class Client implements HttpClient {
     if (this.settings.offline) throw new OfflineError(url);
     const { retries, firstPauseMs = 500, onEvent } = this.settings;
     const onRetry = (number: number, delayMs: number, error: unknown): void =>
-      onEvent?.({ type: 'retry', url, attempt: number, delayMs, reason: error instanceof Error ? error.message : String(error) });
+      onEvent?.({
+        type: 'retry',
+        url,
+        attempt: number,
+        delayMs,
+        reason: error instanceof Error ? error.message : String(error),
+      });
     return withRetries({ retries, firstPauseMs, signal: request.signal, onRetry }, attempt);
   }
 
@@ -174,7 +180,10 @@ class Client implements HttpClient {
 
   #headersFor(request: HttpRequest, url: URL): Record<string, string> {
     const credentials = credentialsOfUrl(url) ?? this.settings.credentials.find(url);
-    const login = credentials === undefined ? undefined : Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+    const login =
+      credentials === undefined
+        ? undefined
+        : Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
     return {
       'user-agent': this.settings.userAgent,
       'accept-encoding': 'gzip, br, deflate',
@@ -185,7 +194,11 @@ class Client implements HttpClient {
 
   #transportOptions(): TransportOptions {
     const { connectTimeoutMs, timeoutMs, caFile, systemCertificates } = this.settings;
-    return { connectTimeoutMs, readTimeoutMs: timeoutMs, authorities: readAuthorities(caFile, systemCertificates ?? false) };
+    return {
+      connectTimeoutMs,
+      readTimeoutMs: timeoutMs,
+      authorities: readAuthorities(caFile, systemCertificates ?? false),
+    };
   }
 }
 
@@ -206,14 +219,21 @@ function readCaFile(path: string): string {
 /** Userinfo is kept on the same server only: `https://user:pw@host/a` that redirects to `/b` still is that user's. */
 function redirectTarget(from: URL, location: string): URL {
   const target = new URL(location, from);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new NetworkError(redactUrl(from.href), { cause: new Error(`redirected to ${target.protocol}`), transient: false });
+  if (target.protocol !== 'http:' && target.protocol !== 'https:')
+    throw new NetworkError(redactUrl(from.href), {
+      cause: new Error(`redirected to ${target.protocol}`),
+      transient: false,
+    });
   if (target.username !== '' || target.host !== from.host || target.protocol !== from.protocol) return target;
   target.username = from.username;
   target.password = from.password;
   return target;
 }
 
-function responseOf(answer: TransportAnswer, about: { url: string; release: () => void; signal: AbortSignal | undefined }): HttpResponse {
+function responseOf(
+  answer: TransportAnswer,
+  about: { url: string; release: () => void; signal: AbortSignal | undefined },
+): HttpResponse {
   const body = releasing(decodeBody(answer.body, answer.headers['content-encoding']), about);
   return {
     status: answer.status,
@@ -227,7 +247,10 @@ function responseOf(answer: TransportAnswer, about: { url: string; release: () =
   };
 }
 
-async function* releasing(body: AsyncIterable<Uint8Array>, about: { url: string; release: () => void; signal: AbortSignal | undefined }): AsyncGenerator<Uint8Array> {
+async function* releasing(
+  body: AsyncIterable<Uint8Array>,
+  about: { url: string; release: () => void; signal: AbortSignal | undefined },
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {

@@ -59,7 +59,10 @@ export class UnusableCertificatesError extends OperationalError {
   override readonly code = 'UNUSABLE_CERTIFICATES';
 
   constructor(path: string, cause: unknown) {
-    super(`Failed to read certificate file: \`${path}\``, { cause, hint: 'Set SSL_CERT_FILE to a file of PEM certificates, or unset it' });
+    super(`Failed to read certificate file: \`${path}\``, {
+      cause,
+      hint: 'Set SSL_CERT_FILE to a file of PEM certificates, or unset it',
+    });
   }
 }
 
@@ -76,13 +79,18 @@ export class OfflineError extends OperationalError {
 
 /** Say in the tool's words why `url` could not be fetched, with the remedy that fits the cause. What is no failure of HTTP is returned as it is. */
 export function fetchFailure(cause: unknown, url: string, { timeoutMs }: { readonly timeoutMs: number }): unknown {
-  if (!(cause instanceof NetworkError || cause instanceof HttpStatusError || cause instanceof RetriesExhaustedError)) return cause;
+  if (!(cause instanceof NetworkError || cause instanceof HttpStatusError || cause instanceof RetriesExhaustedError))
+    return cause;
   const failure = cause instanceof RetriesExhaustedError ? cause.cause : cause;
   if (failure instanceof NetworkError && failure.timedOut) {
     return new FetchFailedError(url, cause, `Try increasing UV_HTTP_TIMEOUT (current value: ${timeoutMs / 1000}s)`);
   }
   if (failure instanceof HttpStatusError && failure.status === 401) {
-    return new FetchFailedError(url, cause, 'Give credentials in the URL, in a netrc file, or as `UV_INDEX_<NAME>_USERNAME` and `UV_INDEX_<NAME>_PASSWORD`');
+    return new FetchFailedError(
+      url,
+      cause,
+      'Give credentials in the URL, in a netrc file, or as `UV_INDEX_<NAME>_USERNAME` and `UV_INDEX_<NAME>_PASSWORD`',
+    );
   }
   return new FetchFailedError(url, cause);
 }

@@ -25,7 +25,10 @@ export function parseNetrc(text: string): readonly NetrcEntry[] {
 }
 
 /** The login for `host`: the first entry that names it, else `default`. */
-export function findNetrcLogin(entries: readonly NetrcEntry[], host: string): { username: string; password: string } | undefined {
+export function findNetrcLogin(
+  entries: readonly NetrcEntry[],
+  host: string,
+): { username: string; password: string } | undefined {
   const entry = entries.find(({ machine }) => machine === host) ?? entries.find(({ machine }) => machine === undefined);
   return entry === undefined ? undefined : { username: entry.username, password: entry.password };
 }
@@ -33,5 +36,7 @@ export function findNetrcLogin(entries: readonly NetrcEntry[], host: string): { 
 function wordsOf(text: string): string[] {
   const withoutMacros = text.replaceAll(/^[ \t]*macdef\b[\s\S]*?(?:\r?\n[ \t]*\r?\n|$(?![\s\S]))/gm, '\n');
   const lines = withoutMacros.split('\n').map((line) => line.replace(/(^|\s)#.*$/, ''));
-  return [...lines.join('\n').matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, plain]) => quoted?.replaceAll(/\\(.)/g, '$1') ?? plain ?? '');
+  return [...lines.join('\n').matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll(/\\(.)/g, '$1') ?? plain ?? '',
+  );
 }

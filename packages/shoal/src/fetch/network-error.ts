@@ -24,7 +24,8 @@ export function isInsecureHost(url: URL, insecureHosts: readonly string[]): bool
     if (match === null) return false;
     const [, scheme, host, port] = match;
     if (scheme !== undefined && `${scheme}:` !== url.protocol) return false;
-    if (port !== undefined && port !== (url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port)) return false;
+    if (port !== undefined && port !== (url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port))
+      return false;
     return host === '*' || host?.toLowerCase() === url.hostname;
   });
 }

@@ -25,7 +25,10 @@ export function proxyFor(url: URL, proxies: ProxySettings): string | undefined {
 function isExempt(url: URL, none: string): boolean {
   const host = url.hostname.replaceAll(/^\[|\]$/g, '');
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  return none.split(/[\s,]+/).filter(Boolean).some((rule) => ruleCovers(rule, host, port));
+  return none
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .some((rule) => ruleCovers(rule, host, port));
 }
 
 function ruleCovers(rule: string, host: string, port: string): boolean {

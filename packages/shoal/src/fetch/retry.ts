@@ -59,7 +59,8 @@ function isTransient(error: unknown): boolean {
 
 /** Half of the pause is random, so that processes that failed together do not come back together. */
 function pauseBefore(number: number, firstPauseMs: number, error: unknown): number {
-  if (error instanceof RetryAfterError && error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, LONGEST_PAUSE_MS);
+  if (error instanceof RetryAfterError && error.retryAfterMs !== undefined)
+    return Math.min(error.retryAfterMs, LONGEST_PAUSE_MS);
   const longest = Math.min(firstPauseMs * 2 ** number, LONGEST_PAUSE_MS);
   return longest / 2 + (Math.random() * longest) / 2;
 }

@@ -29,8 +29,11 @@ export class SparseArchive implements ByteSource {
 
   /** @throws {MissingPieceError} when the bytes are not all in one piece. */
   read(position: number, length: number): Buffer {
-    if (position < 0 || position + length > this.sizeBytes) throw new InvalidArchiveError('truncated', 'the archive is shorter than its directory says');
-    const piece = this.#pieces.find((one) => one.position <= position && one.position + one.bytes.length >= position + length);
+    if (position < 0 || position + length > this.sizeBytes)
+      throw new InvalidArchiveError('truncated', 'the archive is shorter than its directory says');
+    const piece = this.#pieces.find(
+      (one) => one.position <= position && one.position + one.bytes.length >= position + length,
+    );
     if (piece === undefined) throw new MissingPieceError(position, length);
     return piece.bytes.subarray(position - piece.position, position - piece.position + length);
   }

@@ -1,4 +1,10 @@
-import { type Transport, type TransportAnswer, type TransportOptions, type TransportRequest, TransportTimeoutError } from './transport.ts';
+import {
+  type Transport,
+  type TransportAnswer,
+  type TransportOptions,
+  type TransportRequest,
+  TransportTimeoutError,
+} from './transport.ts';
 
 /** What Bun's fetch takes beyond the standard. */
 interface BunFetchInit extends RequestInit {
@@ -26,7 +32,10 @@ class BunExchange {
   constructor(options: TransportOptions, request: TransportRequest) {
     this.#options = options;
     this.#request = request;
-    this.#timer = setTimeout(() => this.#controller.abort(new TransportTimeoutError('operation timed out')), options.readTimeoutMs);
+    this.#timer = setTimeout(
+      () => this.#controller.abort(new TransportTimeoutError('operation timed out')),
+      options.readTimeoutMs,
+    );
     if (request.signal?.aborted === true) this.#onAbort();
     request.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -62,16 +71,13 @@ class BunExchange {
   }
 
   async *#pieces(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-    const reader = body?.getReader();
-    let ended = reader === undefined;
+    let ended = false;
     try {
-      while (reader !== undefined) {
+      for await (const piece of body ?? []) {
+        yield piece;
         this.#timer.refresh();
-        const { done, value } = await reader.read();
-        ended = done;
-        if (done) return;
-        yield value;
       }
+      ended = true;
     } catch (error) {
       throw this.#reasonOf(error);
     } finally {

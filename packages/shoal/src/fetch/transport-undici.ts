@@ -1,5 +1,11 @@
 import { Agent, type Dispatcher, ProxyAgent, request, Socks5ProxyAgent } from 'undici';
-import { type Transport, type TransportAnswer, type TransportOptions, type TransportRequest, TransportTimeoutError } from './transport.ts';
+import {
+  type Transport,
+  type TransportAnswer,
+  type TransportOptions,
+  type TransportRequest,
+  TransportTimeoutError,
+} from './transport.ts';
 
 /** Transport over undici: one connection pool for each proxy and each trust. */
 export function createUndiciTransport(options: TransportOptions): Transport {
@@ -31,11 +37,27 @@ function createDispatcher(options: TransportOptions, wanted: TransportRequest): 
   if (wanted.proxy === undefined) return new Agent(shared);
   if (/^socks/i.test(wanted.proxy)) {
     const { headersTimeout, bodyTimeout } = shared;
-    return new Socks5ProxyAgent(wanted.proxy.replace(/^socks5h/i, 'socks5'), { headersTimeout, bodyTimeout, requestTls: tls });
+    return new Socks5ProxyAgent(wanted.proxy.replace(/^socks5h/i, 'socks5'), {
+      headersTimeout,
+      bodyTimeout,
+      requestTls: tls,
+    });
   }
   const proxy = new URL(wanted.proxy);
-  const token = proxy.username === '' ? {} : { token: `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}` };
-  return new ProxyAgent({ ...shared, uri: `${proxy.protocol}//${proxy.host}`, requestTls: tls, proxyTls: tls, proxyTunnel: wanted.url.startsWith('https:'), ...token });
+  const token =
+    proxy.username === ''
+      ? {}
+      : {
+          token: `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}`,
+        };
+  return new ProxyAgent({
+    ...shared,
+    uri: `${proxy.protocol}//${proxy.host}`,
+    requestTls: tls,
+    proxyTls: tls,
+    proxyTunnel: wanted.url.startsWith('https:'),
+    ...token,
+  });
 }
 
 async function send(dispatcher: Dispatcher, wanted: TransportRequest): Promise<TransportAnswer> {
@@ -63,11 +85,15 @@ async function* translating(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 function translate(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const timedOut = code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+  const timedOut =
+    code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
   return timedOut ? new TransportTimeoutError('operation timed out', { cause: error }) : error;
 }
 
 function joinHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -8,7 +8,10 @@ import { readZipDirectory, type ZipMember } from './zip-directory.ts';
 import { isSmallEntry, readEntry, streamEntry } from './zip-entry.ts';
 
 /** The SHA-256, as RECORD spells it, of the files whose hash the archive itself tells; `read` gives the text of a small member. */
-export type HashFinder = (members: readonly ZipMember[], read: (member: ZipMember) => string) => ReadonlyMap<string, string>;
+export type HashFinder = (
+  members: readonly ZipMember[],
+  read: (member: ZipMember) => string,
+) => ReadonlyMap<string, string>;
 
 const noHashes: HashFinder = () => new Map();
 
@@ -25,7 +28,11 @@ interface Target {
  * @returns the files that were written, sorted by path. Modes are 0666 or, for executables, 0777, both less the umask.
  * @throws {InvalidArchiveError} for broken and hostile archives; what was written then is to be deleted by the caller.
  */
-export async function unpackArchive(archivePath: string, folder: string, findHashes: HashFinder = noHashes): Promise<ManifestFile[]> {
+export async function unpackArchive(
+  archivePath: string,
+  folder: string,
+  findHashes: HashFinder = noHashes,
+): Promise<ManifestFile[]> {
   using archive = new ArchiveFile(archivePath);
   const members = readZipDirectory(archive);
   const hashes = findHashes(members, (member) => readEntry(archive, member).toString('utf8'));
@@ -33,7 +40,9 @@ export async function unpackArchive(archivePath: string, folder: string, findHas
   const files: ManifestFile[] = [];
   for (const member of members) {
     const target = { path: join(folder, member.path), hash: hashes.get(member.path) };
-    const sha256 = isSmallEntry(member) ? writeSmall(archive, member, target) : await writeLarge(archive, member, target);
+    const sha256 = isSmallEntry(member)
+      ? writeSmall(archive, member, target)
+      : await writeLarge(archive, member, target);
     files.push({ path: member.path, sizeBytes: member.sizeBytes, executable: member.executable, sha256 });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -70,7 +79,7 @@ async function writeLarge(archive: ArchiveFile, member: ZipMember, target: Targe
 }
 
 function writeAll(descriptor: number, content: Uint8Array): void {
-  for (let done = 0; done < content.length; ) done += writeSync(descriptor, content, done, content.length - done);
+  for (let done = 0; done < content.length;) done += writeSync(descriptor, content, done, content.length - done);
 }
 
 function modeOf(member: ZipMember): number {

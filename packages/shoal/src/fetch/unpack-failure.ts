@@ -2,13 +2,19 @@
 import { type ArchiveFault, InvalidArchiveError, InvalidWheelError } from './archive-errors.ts';
 
 export type UnpackFailure =
-  | { readonly kind: 'archive'; readonly fault: ArchiveFault; readonly problem: string; readonly entry: string | undefined }
+  | {
+      readonly kind: 'archive';
+      readonly fault: ArchiveFault;
+      readonly problem: string;
+      readonly entry: string | undefined;
+    }
   | { readonly kind: 'wheel'; readonly message: string; readonly hint: string | undefined }
   | { readonly kind: 'other'; readonly message: string; readonly code: string | undefined };
 
 /** What to post for `error`. */
 export function describeUnpackFailure(error: unknown): UnpackFailure {
-  if (error instanceof InvalidArchiveError) return { kind: 'archive', fault: error.fault, problem: error.problem, entry: error.entry };
+  if (error instanceof InvalidArchiveError)
+    return { kind: 'archive', fault: error.fault, problem: error.problem, entry: error.entry };
   if (error instanceof InvalidWheelError) return { kind: 'wheel', message: error.message, hint: error.hint };
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return { kind: 'other', message: error instanceof Error ? error.message : String(error), code };

@@ -45,7 +45,9 @@ function describeUnpacked(job: UnpackWheelJob, files: readonly ManifestFile[]): 
   const { name, version } = checkIdentity(require(read('METADATA'), 'METADATA', distInfo), filename);
   const wheel = parseWheelFile(require(read('WHEEL'), 'WHEEL', distInfo));
   if (wheel.version.major > SUPPORTED_MAJOR) {
-    throw new InvalidWheelError(`Unsupported wheel version ${wheel.version.major}.${wheel.version.minor}: this tool understands ${SUPPORTED_MAJOR}.x`);
+    throw new InvalidWheelError(
+      `Unsupported wheel version ${wheel.version.major}.${wheel.version.minor}: this tool understands ${SUPPORTED_MAJOR}.x`,
+    );
   }
   return {
     filename: job.filename,
@@ -77,7 +79,13 @@ function readText(path: string): string | undefined {
 function scriptsOf(text: string): ScriptEntryPoint[] {
   return (['console_scripts', 'gui_scripts'] as const).flatMap((group) => {
     const lines = linesOfGroup(text, group);
-    return parseEntryPoints(`[${group}]\n${lines.join('\n')}`).map(({ name, module, attribute, extras }) => ({ group, name, module, attribute, extras: [...extras] }));
+    return parseEntryPoints(`[${group}]\n${lines.join('\n')}`).map(({ name, module, attribute, extras }) => ({
+      group,
+      name,
+      module,
+      attribute,
+      extras: [...extras],
+    }));
   });
 }
 

@@ -1,5 +1,12 @@
 /** Is a wheel what its filename says: the names of its folders and its METADATA, compared with the filename. */
-import { formatVersion, normalizeName, tryNormalizeName, tryParseVersion, versionsEqual, type WheelFilename } from '@shoal/packaging';
+import {
+  formatVersion,
+  normalizeName,
+  tryNormalizeName,
+  tryParseVersion,
+  versionsEqual,
+  type WheelFilename,
+} from '@shoal/packaging';
 import { InvalidWheelError } from './archive-errors.ts';
 
 /** The one `.dist-info` folder of a wheel with these paths. @throws {InvalidWheelError} when there is none, several, or another project's. */
@@ -8,7 +15,7 @@ export function findDistInfo(paths: readonly string[], filename: WheelFilename):
   const [distInfo] = found;
   if (distInfo === undefined) throw new InvalidWheelError('The wheel has no `.dist-info` folder');
   if (found.length > 1) throw new InvalidWheelError(`Multiple .dist-info directories found: ${found.join(', ')}`);
-  const [name = '', version = ''] = splitStem(distInfo, '.dist-info');
+  const [name, version] = splitStem(distInfo, '.dist-info');
   if (tryNormalizeName(name) === filename.name && sameVersion(version, filename)) return distInfo;
   throw new InvalidWheelError(
     `The .dist-info directory \`${distInfo}\` does not consist of the normalized package name and version: ${filename.name} ${formatVersion(filename.version)}`,
@@ -18,7 +25,7 @@ export function findDistInfo(paths: readonly string[], filename: WheelFilename):
 /** The `.data` folder, when files are in it. */
 export function findDataFolder(paths: readonly string[], filename: WheelFilename): string | undefined {
   return topFolders(paths, '.data').find((folder) => {
-    const [name = '', version = ''] = splitStem(folder, '.data');
+    const [name, version] = splitStem(folder, '.data');
     return tryNormalizeName(name) === filename.name && sameVersion(version, filename);
   });
 }
@@ -29,10 +36,14 @@ export function checkIdentity(metadata: string, filename: WheelFilename): { name
   const version = headerOf(metadata, 'Version');
   if (name === undefined || version === undefined) throw new InvalidWheelError('METADATA has no Name or no Version');
   if (tryNormalizeName(name) !== filename.name) {
-    throw new InvalidWheelError(`Package metadata name \`${name}\` does not match given name \`${normalizeName(filename.name)}\``);
+    throw new InvalidWheelError(
+      `Package metadata name \`${name}\` does not match given name \`${normalizeName(filename.name)}\``,
+    );
   }
   if (sameVersion(version, filename)) return { name, version };
-  throw new InvalidWheelError(`Wheel version does not match filename (${version} != ${formatVersion(filename.version)}), which indicates a malformed wheel`);
+  throw new InvalidWheelError(
+    `Wheel version does not match filename (${version} != ${formatVersion(filename.version)}), which indicates a malformed wheel`,
+  );
 }
 
 function topFolders(paths: readonly string[], suffix: string): string[] {

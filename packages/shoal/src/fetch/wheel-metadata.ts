@@ -27,7 +27,11 @@ export function readLocalWheelMetadata(path: string, filename: WheelFilename): s
  * @returns `undefined` when the server does not answer ranges: then only the whole wheel will do.
  * @throws {InvalidArchiveError} {InvalidWheelError} {HttpStatusError} {NetworkError}
  */
-export async function fetchWheelMetadata(http: HttpClient, source: RemoteWheel, signal?: AbortSignal): Promise<string | undefined> {
+export async function fetchWheelMetadata(
+  http: HttpClient,
+  source: RemoteWheel,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const tail = await requestRange(http, source.url, { range: tailRange(source.sizeBytes), signal });
   const place = tail === undefined ? undefined : placeOf(tail);
   if (tail === undefined || place === undefined) return undefined;
@@ -46,15 +50,26 @@ export async function fetchWheelMetadata(http: HttpClient, source: RemoteWheel, 
 }
 
 function tailRange(sizeBytes: number | undefined): string {
-  return sizeBytes === undefined ? `bytes=-${TAIL_BYTES}` : `bytes=${Math.max(0, sizeBytes - TAIL_BYTES)}-${sizeBytes - 1}`;
+  return sizeBytes === undefined
+    ? `bytes=-${TAIL_BYTES}`
+    : `bytes=${Math.max(0, sizeBytes - TAIL_BYTES)}-${sizeBytes - 1}`;
 }
 
 /** `undefined` when the answer is not the range: such an answer is not read, because it is the whole wheel. */
-async function requestRange(http: HttpClient, url: string, options: { range: string; signal: AbortSignal | undefined }): Promise<HttpContent | undefined> {
-  const response = await http.send({ url, headers: { range: options.range, 'accept-encoding': 'identity' }, signal: options.signal });
+async function requestRange(
+  http: HttpClient,
+  url: string,
+  options: { range: string; signal: AbortSignal | undefined },
+): Promise<HttpContent | undefined> {
+  const response = await http.send({
+    url,
+    headers: { range: options.range, 'accept-encoding': 'identity' },
+    signal: options.signal,
+  });
   if (response.status !== 206) {
     await response.discard();
-    if (response.status === 200 || response.status === 416 || response.status === 501 || response.status === 405) return undefined;
+    if (response.status === 200 || response.status === 416 || response.status === 501 || response.status === 405)
+      return undefined;
     throw new HttpStatusError(response.status, response.url);
   }
   const pieces: Uint8Array[] = [];
@@ -80,7 +95,10 @@ function tryMetadataIn(archive: SparseArchive, filename: WheelFilename): string 
 
 function metadataIn(archive: ByteSource, filename: WheelFilename): string {
   const members = readZipDirectory(archive);
-  const path = `${findDistInfo(members.map((member) => member.path), filename)}/METADATA`;
+  const path = `${findDistInfo(
+    members.map((member) => member.path),
+    filename,
+  )}/METADATA`;
   const member = members.find((one) => one.path === path);
   if (member === undefined) throw new InvalidWheelError(`\`${path}\` is missing`);
   return readEntry(archive, member).toString('utf8');

@@ -9,7 +9,10 @@ export const hashesOfRecord: HashFinder = (members, read) => {
   const record = members.find(({ path }) => /^[^/]+\.dist-info\/RECORD$/.test(path));
   if (record === undefined || !isSmallEntry(record)) return new Map();
   const sizes = new Map(members.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const rows = parseRecord(read(record)).filter(({ path, hash, sizeBytes }) => hash?.algorithm === 'sha256' && hash.digest.length === 43 && sizeBytes === sizes.get(path));
+  const rows = parseRecord(read(record)).filter(
+    ({ path, hash, sizeBytes }) =>
+      hash?.algorithm === 'sha256' && hash.digest.length === 43 && sizeBytes === sizes.get(path),
+  );
   return new Map(rows.map(({ path, hash }) => [path, hash?.digest ?? '']));
 };
 

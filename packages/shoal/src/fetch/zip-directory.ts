@@ -58,8 +58,10 @@ const MAX_COMMENT = 0xffff;
 /** All files of the archive in the order of their contents. Folders are checked and left out. @throws {InvalidArchiveError} */
 export function readZipDirectory(source: ByteSource): readonly ZipMember[] {
   const place = findDirectory(source);
-  if (place.count > MAX_ENTRIES) throw new InvalidArchiveError('too-large', `the archive has ${place.count} entries, more than ${MAX_ENTRIES}`);
-  if (place.offset + place.sizeBytes > source.sizeBytes) throw new InvalidArchiveError('truncated', 'the central directory is cut off');
+  if (place.count > MAX_ENTRIES)
+    throw new InvalidArchiveError('too-large', `the archive has ${place.count} entries, more than ${MAX_ENTRIES}`);
+  if (place.offset + place.sizeBytes > source.sizeBytes)
+    throw new InvalidArchiveError('truncated', 'the central directory is cut off');
   // A copy, because names are kept and the source reuses its buffer.
   const entries = parseEntries(Buffer.from(source.read(place.offset, place.sizeBytes)), place.count);
   const members = withEnds(entries, place.offset);
@@ -75,19 +77,25 @@ function findDirectory(source: ByteSource): DirectoryPlace {
     if (tail.readUInt32LE(at) !== END_RECORD || at + 22 + tail.readUInt16LE(at + 20) !== tailLength) continue;
     return placeOf(source, tail.subarray(at), source.sizeBytes - tailLength + at);
   }
-  throw new InvalidArchiveError('not-a-zip', 'the end of the central directory is missing: not a zip archive, or cut off');
+  throw new InvalidArchiveError(
+    'not-a-zip',
+    'the end of the central directory is missing: not a zip archive, or cut off',
+  );
 }
 
 function placeOf(source: ByteSource, end: Buffer, position: number): DirectoryPlace {
   const place = { count: end.readUInt16LE(10), sizeBytes: end.readUInt32LE(12), offset: end.readUInt32LE(16) };
-  if (end.readUInt16LE(4) !== 0 || end.readUInt16LE(6) !== 0) throw new InvalidArchiveError('not-a-zip', 'the archive is one of several volumes');
-  if (place.count !== 0xffff && place.sizeBytes !== 0xffffffff && place.offset !== 0xffffffff) return endingAt(place, position);
+  if (end.readUInt16LE(4) !== 0 || end.readUInt16LE(6) !== 0)
+    throw new InvalidArchiveError('not-a-zip', 'the archive is one of several volumes');
+  if (place.count !== 0xffff && place.sizeBytes !== 0xffffffff && place.offset !== 0xffffffff)
+    return endingAt(place, position);
   if (position < 20) return endingAt(place, position);
   const locator = source.read(position - 20, 20);
   if (locator.readUInt32LE(0) !== ZIP64_LOCATOR) return endingAt(place, position);
   const recordAt = toNumber(locator.readBigUInt64LE(8));
   const record = source.read(recordAt, 56);
-  if (record.readUInt32LE(0) !== ZIP64_END_RECORD) throw new InvalidArchiveError('not-a-zip', 'the zip64 end record is missing');
+  if (record.readUInt32LE(0) !== ZIP64_END_RECORD)
+    throw new InvalidArchiveError('not-a-zip', 'the zip64 end record is missing');
   const large = {
     count: toNumber(record.readBigUInt64LE(32)),
     sizeBytes: toNumber(record.readBigUInt64LE(40)),
@@ -99,7 +107,10 @@ function placeOf(source: ByteSource, end: Buffer, position: number): DirectoryPl
 /** Bytes between the directory and its end record can hide a second directory from other readers. */
 function endingAt(place: DirectoryPlace, end: number): DirectoryPlace {
   if (place.offset + place.sizeBytes === end) return place;
-  throw new InvalidArchiveError(place.offset + place.sizeBytes > end ? 'truncated' : 'mismatch', 'the central directory does not end where its end record begins');
+  throw new InvalidArchiveError(
+    place.offset + place.sizeBytes > end ? 'truncated' : 'mismatch',
+    'the central directory does not end where its end record begins',
+  );
 }
 
 function parseEntries(directory: Buffer, count: number): Omit<ZipMember, 'end'>[] {
@@ -107,13 +118,18 @@ function parseEntries(directory: Buffer, count: number): Omit<ZipMember, 'end'>[
   let at = 0;
   while (at < directory.length) {
     if (at + 46 > directory.length || directory.readUInt32LE(at) !== CENTRAL_HEADER) break;
-    const length = 46 + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    const length =
+      46 + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     if (at + length > directory.length) break;
     entries.push(parseEntry(directory.subarray(at, at + length)));
     at += length;
   }
   if (at !== directory.length) throw new InvalidArchiveError('truncated', 'the central directory is damaged');
-  if (entries.length !== count) throw new InvalidArchiveError('mismatch', `the central directory has ${entries.length} entries and claims ${count}`);
+  if (entries.length !== count)
+    throw new InvalidArchiveError(
+      'mismatch',
+      `the central directory has ${entries.length} entries and claims ${count}`,
+    );
   return entries;
 }
 
@@ -131,7 +147,11 @@ function parseEntry(header: Buffer): Omit<ZipMember, 'end'> {
   return { path, method, crc: header.readUInt32LE(16), ...sizes, executable: (mode & 0o111) !== 0, flags, rawName };
 }
 
-function readSizes(header: Buffer, extra: Buffer, path: string): Pick<ZipMember, 'packedBytes' | 'sizeBytes' | 'offset'> {
+function readSizes(
+  header: Buffer,
+  extra: Buffer,
+  path: string,
+): Pick<ZipMember, 'packedBytes' | 'sizeBytes' | 'offset'> {
   const large = zip64Field(extra);
   let at = 0;
   const pick = (small: number): number => {
@@ -147,7 +167,7 @@ function readSizes(header: Buffer, extra: Buffer, path: string): Pick<ZipMember,
 
 /** The content of the extra field 0x0001, when there is one. */
 export function zip64Field(extra: Buffer): Buffer | undefined {
-  for (let at = 0; at + 4 <= extra.length; ) {
+  for (let at = 0; at + 4 <= extra.length;) {
     const length = extra.readUInt16LE(at + 2);
     if (extra.readUInt16LE(at) === 1) return extra.subarray(at + 4, at + 4 + length);
     at += 4 + length;
@@ -158,13 +178,18 @@ export function zip64Field(extra: Buffer): Buffer | undefined {
 function methodOf(method: number, path: string): 'stored' | 'deflate' {
   if (method === 0) return 'stored';
   if (method === 8) return 'deflate';
-  throw new InvalidArchiveError('method', `compression method ${method} is not supported (deflate and stored are)`, path);
+  throw new InvalidArchiveError(
+    'method',
+    `compression method ${method} is not supported (deflate and stored are)`,
+    path,
+  );
 }
 
 function checkPath(path: string, rawName: Uint8Array): void {
   const fault = pathFault(path);
   if (fault !== undefined) throw new InvalidArchiveError('unsafe-path', `the path ${fault}`, path);
-  if (rawName.length > MAX_PATH_BYTES) throw new InvalidArchiveError('unsafe-path', 'the path is too long', path.slice(0, 80));
+  if (rawName.length > MAX_PATH_BYTES)
+    throw new InvalidArchiveError('unsafe-path', 'the path is too long', path.slice(0, 80));
   if (path.includes('\uFFFD')) throw new InvalidArchiveError('unsafe-path', 'the path is not UTF-8', path);
 }
 
@@ -184,14 +209,19 @@ function pathFault(path: string): string | undefined {
 function checkFileType(mode: number, path: string): void {
   const type = mode & 0o170000;
   if (type === 0 || type === 0o100000 || (type === 0o040000 && path.endsWith('/'))) return;
-  throw new InvalidArchiveError('link', type === 0o120000 ? 'the entry is a symbolic link' : 'the entry is not a regular file', path);
+  throw new InvalidArchiveError(
+    'link',
+    type === 0o120000 ? 'the entry is a symbolic link' : 'the entry is not a regular file',
+    path,
+  );
 }
 
 function withEnds(entries: readonly Omit<ZipMember, 'end'>[], directoryOffset: number): ZipMember[] {
   const ordered = entries.toSorted((a, b) => a.offset - b.offset);
   return ordered.map((entry, index) => {
     const end = ordered[index + 1]?.offset ?? directoryOffset;
-    if (entry.offset + 30 + entry.rawName.length + entry.packedBytes > end) throw new InvalidArchiveError('overlap', 'the entry overlaps with what follows it', entry.path);
+    if (entry.offset + 30 + entry.rawName.length + entry.packedBytes > end)
+      throw new InvalidArchiveError('overlap', 'the entry overlaps with what follows it', entry.path);
     return { ...entry, end };
   });
 }
@@ -199,7 +229,8 @@ function withEnds(entries: readonly Omit<ZipMember, 'end'>[], directoryOffset: n
 function checkTotals(members: readonly ZipMember[], archiveBytes: number): void {
   const limit = Math.max(MAX_UNPACKED_BYTES, archiveBytes * MAX_EXPANSION);
   const total = members.reduce((sum, member) => sum + member.sizeBytes, 0);
-  if (total > limit) throw new InvalidArchiveError('too-large', `the archive would unpack to ${total} bytes, more than ${limit}`);
+  if (total > limit)
+    throw new InvalidArchiveError('too-large', `the archive would unpack to ${total} bytes, more than ${limit}`);
 }
 
 function checkNames(members: readonly ZipMember[]): void {

@@ -32,7 +32,11 @@ export function readEntry(source: ByteSource, member: ZipMember): Buffer {
 }
 
 /** Give the content of an entry of any size to `sink`, in pieces that it must not keep. @throws {InvalidArchiveError} */
-export async function streamEntry(source: ByteSource, member: ZipMember, sink: (piece: Uint8Array) => void): Promise<void> {
+export async function streamEntry(
+  source: ByteSource,
+  member: ZipMember,
+  sink: (piece: Uint8Array) => void,
+): Promise<void> {
   const position = contentPosition(source, member, source.read(member.offset, 30 + member.rawName.length));
   let crc = 0;
   let sizeBytes = 0;
@@ -55,13 +59,20 @@ function* piecesOf(source: ByteSource, position: number, length: number): Genera
 
 function inflateWhole(bytes: Uint8Array, member: ZipMember): Buffer {
   try {
-    return inflateRawSync(bytes, { chunkSize: Math.max(64, member.sizeBytes + 1), maxOutputLength: member.sizeBytes + 1 });
+    return inflateRawSync(bytes, {
+      chunkSize: Math.max(64, member.sizeBytes + 1),
+      maxOutputLength: member.sizeBytes + 1,
+    });
   } catch (error) {
     throw inflateFault(error, member);
   }
 }
 
-async function inflatePieces(pieces: Iterable<Buffer>, take: (piece: Uint8Array) => void, member: ZipMember): Promise<void> {
+async function inflatePieces(
+  pieces: Iterable<Buffer>,
+  take: (piece: Uint8Array) => void,
+  member: ZipMember,
+): Promise<void> {
   const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
@@ -97,27 +108,41 @@ function contentPosition(source: ByteSource, member: ZipMember, header: Buffer):
   const sameName = header.readUInt16LE(26) === member.rawName.length && header.subarray(30).equals(member.rawName);
   if (header.readUInt32LE(0) !== LOCAL_HEADER) throw mismatch(member, 'there is no local header');
   if (!sameName) throw mismatch(member, 'its local header has another name');
-  if (header.readUInt16LE(8) !== (member.method === 'stored' ? 0 : 8)) throw mismatch(member, 'its local header has another compression method');
+  if (header.readUInt16LE(8) !== (member.method === 'stored' ? 0 : 8))
+    throw mismatch(member, 'its local header has another compression method');
   const extraBytes = header.readUInt16LE(28);
   const position = member.offset + 30 + member.rawName.length;
-  if (position + extraBytes + member.packedBytes > member.end) throw new InvalidArchiveError('overlap', 'the content overlaps with what follows it', member.path);
+  if (position + extraBytes + member.packedBytes > member.end)
+    throw new InvalidArchiveError('overlap', 'the content overlaps with what follows it', member.path);
   if ((flags & SIZES_FOLLOW) === 0) {
     const [crc, packed, size] = [header.readUInt32LE(14), header.readUInt32LE(18), header.readUInt32LE(22)];
-    const large = packed === 0xffffffff || size === 0xffffffff ? zip64Field(Buffer.from(source.read(position, extraBytes))) : undefined;
-    const same = crc === member.crc && (large === undefined ? packed === member.packedBytes && size === member.sizeBytes : sameLargeSizes(large, member));
+    const large =
+      packed === 0xffffffff || size === 0xffffffff
+        ? zip64Field(Buffer.from(source.read(position, extraBytes)))
+        : undefined;
+    const same =
+      crc === member.crc &&
+      (large === undefined
+        ? packed === member.packedBytes && size === member.sizeBytes
+        : sameLargeSizes(large, member));
     if (!same) throw mismatch(member, 'its local header has another CRC or size');
   }
   return position + extraBytes;
 }
 
 function sameLargeSizes(field: Buffer, member: ZipMember): boolean {
-  return field.length >= 16 && Number(field.readBigUInt64LE(0)) === member.sizeBytes && Number(field.readBigUInt64LE(8)) === member.packedBytes;
+  return (
+    field.length >= 16 &&
+    Number(field.readBigUInt64LE(0)) === member.sizeBytes &&
+    Number(field.readBigUInt64LE(8)) === member.packedBytes
+  );
 }
 
 function inflateFault(error: unknown, member: ZipMember): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   if (error.code === 'ERR_BUFFER_TOO_LARGE') return wrongSize(member);
-  if (error.code.startsWith('Z_')) return new InvalidArchiveError('truncated', `the compressed data is damaged (${error.message})`, member.path);
+  if (error.code.startsWith('Z_'))
+    return new InvalidArchiveError('truncated', `the compressed data is damaged (${error.message})`, member.path);
   return error;
 }
 
@@ -126,7 +151,11 @@ function mismatch(member: ZipMember, what: string): InvalidArchiveError {
 }
 
 function wrongSize(member: ZipMember): InvalidArchiveError {
-  return new InvalidArchiveError('wrong-size', `the content is not ${member.sizeBytes} bytes long, as the directory says`, member.path);
+  return new InvalidArchiveError(
+    'wrong-size',
+    `the content is not ${member.sizeBytes} bytes long, as the directory says`,
+    member.path,
+  );
 }
 
 function wrongCrc(member: ZipMember): InvalidArchiveError {

@@ -52,7 +52,8 @@ class Pool<Job, Result> implements WorkerPool<Job, Result> {
 
   async close(): Promise<void> {
     const workers = [...this.#idle.splice(0), ...this.#busy.keys()];
-    for (const waiting of [...this.#busy.values(), ...this.#queue.splice(0)]) waiting.reject(new Error(`The worker ${this.#name} was ended`));
+    for (const waiting of [...this.#busy.values(), ...this.#queue.splice(0)])
+      waiting.reject(new Error(`The worker ${this.#name} was ended`));
     this.#busy.clear();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -74,6 +75,7 @@ class Pool<Job, Result> implements WorkerPool<Job, Result> {
     if (waiting === undefined) return;
     this.#busy.set(worker, waiting);
     worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows; this is a thread
     worker.postMessage(waiting.job);
   }
 

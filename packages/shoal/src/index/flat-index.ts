@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Cache, digestOf } from '@shoal/cache';
 import { type NormalizedName, type ProjectFile, tryNormalizeName } from '@shoal/packaging';
-import { freshnessAfterConfirmation, freshnessOf, isFresh, revalidationHeaders, type StoredFreshness } from '../fetch/http-cache.ts';
+import {
+  freshnessAfterConfirmation,
+  freshnessOf,
+  isFresh,
+  revalidationHeaders,
+  type StoredFreshness,
+} from '../fetch/http-cache.ts';
 import { expectSuccess, type HttpClient } from '../fetch/http-client.ts';
 import { fetchFailure, OfflineError } from '../fetch/http-errors.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
@@ -43,7 +49,9 @@ export class FlatIndex {
 
   /** The files that may be of `name`: their names begin with it. @throws {FindLinksError} {FetchFailedError} {InvalidPageError} */
   async files(name: NormalizedName): Promise<readonly ProjectFile[]> {
-    this.#files ??= this.location.url.startsWith('file:') ? Promise.resolve().then(() => listFolder(this.location.url)) : this.#fetchPage();
+    this.#files ??= this.location.url.startsWith('file:')
+      ? Promise.resolve().then(() => listFolder(this.location.url))
+      : this.#fetchPage();
     return (await this.#files).filter(({ filename }) => mayBeOf(filename, name));
   }
 
@@ -77,10 +85,15 @@ export class FlatIndex {
     const conditions = stored === undefined ? {} : await revalidationHeaders(stored.freshness, url, REQUEST_HEADERS);
     const first = await http.read({ url, headers: { ...conditions, ...REQUEST_HEADERS }, signal });
     if (first.status === 304 && stored !== undefined) {
-      const freshness = await freshnessAfterConfirmation(stored.freshness, first, { url, requestHeaders: REQUEST_HEADERS });
+      const freshness = await freshnessAfterConfirmation(stored.freshness, first, {
+        url,
+        requestHeaders: REQUEST_HEADERS,
+      });
       if (freshness !== undefined) return formatLinks({ ...stored, freshness });
     }
-    const answer = await expectSuccess(first.status === 304 ? await http.read({ url, headers: REQUEST_HEADERS, signal }) : first);
+    const answer = await expectSuccess(
+      first.status === 304 ? await http.read({ url, headers: REQUEST_HEADERS, signal }) : first,
+    );
     const files = await parsePage(answer.content, answer.headers['content-type'] ?? '', answer.url);
     return formatLinks({ format: 1, freshness: await freshnessOf(answer, url, REQUEST_HEADERS), files });
   }
@@ -98,7 +111,9 @@ function parseLinks(content: Uint8Array): StoredLinks | undefined {
 function listFolder(url: string): readonly ProjectFile[] {
   const folder = fileURLToPath(url);
   try {
-    const names = readdirSync(folder).filter((name) => SUFFIXES.test(name)).sort();
+    const names = readdirSync(folder)
+      .filter((name) => SUFFIXES.test(name))
+      .sort();
     return names.map((filename) => ({
       filename,
       url: pathToFileURL(join(folder, filename)).href,

@@ -85,14 +85,21 @@ class Client implements IndexClient {
     const links = (await Promise.all(this.#flat.map((flat) => this.#flatGroup(name, flat)))).filter(isFilled);
     if (this.#settings.noIndex) return links.length > 0 ? found([mergeGroups(links)]) : { kind: 'no-index' };
     const indexes = this.#settings.indexes.filter(({ explicit }) => explicit !== true);
-    const { groups, refusal } = this.#settings.strategy === 'first-index' ? await this.#askUntilFound(name, indexes) : await this.#askAll(name, indexes);
-    const merged = this.#settings.strategy === 'unsafe-best-match' && groups.length > 1 ? [mergeGroups(groups)] : groups;
+    const { groups, refusal } =
+      this.#settings.strategy === 'first-index'
+        ? await this.#askUntilFound(name, indexes)
+        : await this.#askAll(name, indexes);
+    const merged =
+      this.#settings.strategy === 'unsafe-best-match' && groups.length > 1 ? [mergeGroups(groups)] : groups;
     if (merged.length > 0 || links.length > 0) return found(withLinks(merged, links));
     return refusal ?? { kind: 'not-found' };
   }
 
   /** An index that refuses ends the search: going on could find a stranger's project of the same name. */
-  async #askUntilFound(name: NormalizedName, indexes: readonly IndexLocation[]): Promise<{ groups: VersionGroup[]; refusal: ProjectListing | undefined }> {
+  async #askUntilFound(
+    name: NormalizedName,
+    indexes: readonly IndexLocation[],
+  ): Promise<{ groups: VersionGroup[]; refusal: ProjectListing | undefined }> {
     for (const index of indexes) {
       const listing = await this.#askOne(name, index);
       if (listing.kind === 'found') return { groups: [...listing.groups], refusal: undefined };
@@ -101,7 +108,10 @@ class Client implements IndexClient {
     return { groups: [], refusal: undefined };
   }
 
-  async #askAll(name: NormalizedName, indexes: readonly IndexLocation[]): Promise<{ groups: VersionGroup[]; refusal: ProjectListing | undefined }> {
+  async #askAll(
+    name: NormalizedName,
+    indexes: readonly IndexLocation[],
+  ): Promise<{ groups: VersionGroup[]; refusal: ProjectListing | undefined }> {
     const listings = await Promise.all(indexes.map((index) => this.#askOne(name, index)));
     const groups = listings.flatMap((listing) => (listing.kind === 'found' ? listing.groups : []));
     return { groups, refusal: listings.find((listing) => listing.kind !== 'found' && listing.kind !== 'not-found') };

@@ -5,7 +5,10 @@ export class InvalidPageError extends OperationalError {
   override readonly code = 'INVALID_PAGE';
 
   constructor(url: string, cause: unknown) {
-    super(`Received some unexpected page from ${url}`, { cause, hint: 'Is this the URL of a package index? It often ends with `/simple`' });
+    super(`Received some unexpected page from ${url}`, {
+      cause,
+      hint: 'Is this the URL of a package index? It often ends with `/simple`',
+    });
   }
 }
 

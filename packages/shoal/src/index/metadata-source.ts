@@ -7,7 +7,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cache, type Digest, digestOf, OperationalError, parseDigest } from '@shoal/cache';
-import { formatVersion, PackagingError, parseDependencyMetadata, versionsEqual, type WheelFilename } from '@shoal/packaging';
+import {
+  formatVersion,
+  PackagingError,
+  parseDependencyMetadata,
+  versionsEqual,
+  type WheelFilename,
+} from '@shoal/packaging';
 import { InvalidArchiveError, InvalidWheelError } from '../fetch/archive-errors.ts';
 import type { DistributionStore } from '../fetch/distribution-store.ts';
 import { type HttpClient } from '../fetch/http-client.ts';
@@ -44,7 +50,8 @@ export class MetadataSource {
   /** Of a file that an index lists. */
   ofFile(file: DistributionFile): Promise<MetadataAnswer> {
     const { filename, url, hashes, sizeBytes } = file;
-    if (filename.kind === 'sdist') return Promise.resolve({ kind: 'needs-build', detail: `\`${filename.filename}\` is a source distribution` });
+    if (filename.kind === 'sdist')
+      return Promise.resolve({ kind: 'needs-build', detail: `\`${filename.filename}\` is a source distribution` });
     if (url.startsWith('file:')) return this.ofWheel({ kind: 'local', filename, path: fileURLToPath(url), hashes });
     const source: RemoteWheel = { kind: 'remote', filename, url, hashes, sizeBytes };
     return this.#once(url, () => this.#ofRemote(source, file.coreMetadata));
@@ -53,7 +60,9 @@ export class MetadataSource {
   /** Of a wheel that a requirement names by URL or path. */
   ofWheel(source: WheelSource): Promise<MetadataAnswer> {
     if (source.kind === 'remote') return this.#once(source.url, () => this.#ofRemote(source, false));
-    return this.#once(source.path, () => Promise.resolve(parseFor(source.filename, () => readLocalWheelMetadata(source.path, source.filename))));
+    return this.#once(source.path, () =>
+      Promise.resolve(parseFor(source.filename, () => readLocalWheelMetadata(source.path, source.filename))),
+    );
   }
 
   #once(key: string, answer: () => Promise<MetadataAnswer>): Promise<MetadataAnswer> {
@@ -92,14 +101,18 @@ export class MetadataSource {
   }
 
   /** `undefined` when the index promised one and has none. */
-  async #fetchSidecar(source: RemoteWheel, sidecar: true | Readonly<Record<string, string>>): Promise<string | undefined> {
+  async #fetchSidecar(
+    source: RemoteWheel,
+    sidecar: true | Readonly<Record<string, string>>,
+  ): Promise<string | undefined> {
     const url = `${source.url}.metadata`;
     const { status, content } = await this.#options.http.read({ url, signal: this.#options.signal });
     if (status === 404) return undefined;
     if (status < 200 || status >= 300) throw new HttpStatusError(status, url);
     const expected = sidecar === true ? undefined : sidecar['sha256'];
     const computed = createHash('sha256').update(content).digest('hex');
-    if (expected !== undefined && expected.toLowerCase() !== computed) throw new MetadataHashError(url, `sha256:${expected}`, `sha256:${computed}`);
+    if (expected !== undefined && expected.toLowerCase() !== computed)
+      throw new MetadataHashError(url, `sha256:${expected}`, `sha256:${computed}`);
     return content.toString('utf8');
   }
 
@@ -128,14 +141,16 @@ function parseFor(filename: WheelFilename, read: () => string): MetadataAnswer {
 }
 
 function contradiction(metadata: DependencyMetadata, filename: WheelFilename): string | undefined {
-  if (metadata.name !== filename.name) return `Package metadata name \`${metadata.name}\` does not match given name \`${filename.name}\``;
+  if (metadata.name !== filename.name)
+    return `Package metadata name \`${metadata.name}\` does not match given name \`${filename.name}\``;
   if (versionsEqual(metadata.version, filename.version)) return undefined;
   return `Package metadata version \`${formatVersion(metadata.version)}\` does not match given version \`${formatVersion(filename.version)}\``;
 }
 
 function structureGap(error: unknown): MetadataAnswer | undefined {
   for (let current = error; current instanceof OperationalError; current = current.cause) {
-    if (current instanceof InvalidArchiveError || current instanceof InvalidWheelError) return { kind: 'invalid-structure', detail: current.message };
+    if (current instanceof InvalidArchiveError || current instanceof InvalidWheelError)
+      return { kind: 'invalid-structure', detail: current.message };
   }
   return undefined;
 }

@@ -52,10 +52,16 @@ const PAGE_FORMAT = 1;
 const NEWLINE = 0x0a;
 
 /** The record of a page. Files whose names are no distribution of `name` are left out. */
-export function formatPageRecord(name: NormalizedName, files: readonly ProjectFile[], freshness: StoredFreshness): Buffer {
+export function formatPageRecord(
+  name: NormalizedName,
+  files: readonly ProjectFile[],
+  freshness: StoredFreshness,
+): Buffer {
   const groups = groupByVersion(name, files);
   const urlStem = commonStem(files.map(({ url }) => url));
-  const slices = groups.map((group) => Buffer.from(JSON.stringify(group.files.map((file) => storeFile(file, urlStem)))));
+  const slices = groups.map((group) =>
+    Buffer.from(JSON.stringify(group.files.map((file) => storeFile(file, urlStem)))),
+  );
   const header: PageHeader = {
     format: PAGE_FORMAT,
     status: 'found',
@@ -69,7 +75,14 @@ export function formatPageRecord(name: NormalizedName, files: readonly ProjectFi
 
 /** The record of "no such project". */
 export function formatAbsentRecord(freshness: StoredFreshness): Buffer {
-  const header: PageHeader = { format: PAGE_FORMAT, status: 'absent', freshness, versions: [], lengths: [], urlStem: '' };
+  const header: PageHeader = {
+    format: PAGE_FORMAT,
+    status: 'absent',
+    freshness,
+    versions: [],
+    lengths: [],
+    urlStem: '',
+  };
   return Buffer.from(`${JSON.stringify(header)}\n`);
 }
 
@@ -112,7 +125,9 @@ export class PageRecord {
     const at = findVersion(this.versions, version);
     if (at < 0) return [];
     this.#ends ??= runningSums(this.header.lengths);
-    const stored: readonly StoredFile[] = JSON.parse(this.body.toString('utf8', this.#ends[at - 1] ?? 0, this.#ends[at]));
+    const stored: readonly StoredFile[] = JSON.parse(
+      this.body.toString('utf8', this.#ends[at - 1] ?? 0, this.#ends[at]),
+    );
     return stored.flatMap((file) => restoreFile(file, this.header.urlStem, this.name));
   }
 }
@@ -137,7 +152,10 @@ function runningSums(lengths: readonly number[]): readonly number[] {
   return lengths.map((length) => (sum += length));
 }
 
-function groupByVersion(name: NormalizedName, files: readonly ProjectFile[]): { version: Version; files: ProjectFile[] }[] {
+function groupByVersion(
+  name: NormalizedName,
+  files: readonly ProjectFile[],
+): { version: Version; files: ProjectFile[] }[] {
   const parsed = files.flatMap((file) => {
     const filename = tryParseDistributionFilename(file.filename, name);
     return filename === undefined ? [] : [{ version: filename.version, file }];
@@ -160,8 +178,18 @@ function commonStem(urls: readonly string[]): string {
 
 function storeFile(file: ProjectFile, urlStem: string): StoredFile {
   const { filename, url, requiresPython, yanked, sizeBytes, uploadTime } = file;
-  const coreMetadata = typeof file.coreMetadata === 'boolean' ? (file.coreMetadata ? 1 : 0) : storeHashes(file.coreMetadata);
-  return [filename, url.slice(urlStem.length), storeHashes(file.hashes), requiresPython ?? 0, yanked === false ? 0 : yanked, sizeBytes ?? -1, uploadTime ?? 0, coreMetadata];
+  const coreMetadata =
+    typeof file.coreMetadata === 'boolean' ? (file.coreMetadata ? 1 : 0) : storeHashes(file.coreMetadata);
+  return [
+    filename,
+    url.slice(urlStem.length),
+    storeHashes(file.hashes),
+    requiresPython ?? 0,
+    yanked === false ? 0 : yanked,
+    sizeBytes ?? -1,
+    uploadTime ?? 0,
+    coreMetadata,
+  ];
 }
 
 /** Nearly every file has a SHA-256 and no other. */

@@ -3,7 +3,8 @@ import { parseProjectPageJson, PackagingError, projectPageOfAnchors, type Projec
 import { InvalidPageError, UnsupportedContentTypeError } from './index-errors.ts';
 
 /** As pip and uv ask: JSON preferred, HTML accepted. */
-export const PAGE_ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
+export const PAGE_ACCEPT =
+  'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
 
 interface Anchor {
   readonly href: string;
@@ -12,11 +13,17 @@ interface Anchor {
 }
 
 /** The files of a page. @param pageUrl After redirects. @throws {InvalidPageError} {UnsupportedContentTypeError} */
-export async function parsePage(content: Buffer, contentType: string, pageUrl: string): Promise<readonly ProjectFile[]> {
+export async function parsePage(
+  content: Buffer,
+  contentType: string,
+  pageUrl: string,
+): Promise<readonly ProjectFile[]> {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   try {
-    if (type === 'application/vnd.pypi.simple.v1+json' || type === 'application/json') return parseProjectPageJson(content.toString('utf8'), pageUrl).files;
-    if (type === 'text/html' || type === 'application/vnd.pypi.simple.v1+html' || type === 'application/xhtml+xml') return await parseHtml(content.toString('utf8'), pageUrl);
+    if (type === 'application/vnd.pypi.simple.v1+json' || type === 'application/json')
+      return parseProjectPageJson(content.toString('utf8'), pageUrl).files;
+    if (type === 'text/html' || type === 'application/vnd.pypi.simple.v1+html' || type === 'application/xhtml+xml')
+      return await parseHtml(content.toString('utf8'), pageUrl);
   } catch (error) {
     if (error instanceof PackagingError || error instanceof SyntaxError) throw new InvalidPageError(pageUrl, error);
     throw error;

@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Cache, digestOf, hasErrorCode } from '@shoal/cache';
 import type { NormalizedName } from '@shoal/packaging';
-import { freshnessAfterConfirmation, freshnessOf, isFresh, revalidationHeaders, type StoredFreshness } from '../fetch/http-cache.ts';
+import {
+  freshnessAfterConfirmation,
+  freshnessOf,
+  isFresh,
+  revalidationHeaders,
+  type StoredFreshness,
+} from '../fetch/http-cache.ts';
 import { expectSuccess, type HttpClient, type HttpContent } from '../fetch/http-client.ts';
 import { fetchFailure, HttpStatusError, OfflineError } from '../fetch/http-errors.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
@@ -59,7 +65,8 @@ export class ProjectPages {
       key: `${digestOf(index.url.replace(/\/+$/, ''))}/${name}`,
       resource: `the index page of \`${name}\``,
       signal: this.#options.signal,
-      accept: (content, { producedWhileWaiting }) => this.#accept(PageRecord.parse(name, content), producedWhileWaiting),
+      accept: (content, { producedWhileWaiting }) =>
+        this.#accept(PageRecord.parse(name, content), producedWhileWaiting),
       produce: (previous) => this.#fetchRecord(name, index, previous),
     });
   }
@@ -77,21 +84,33 @@ export class ProjectPages {
   async #fetchRecord(name: NormalizedName, index: IndexLocation, previous: Uint8Array | undefined): Promise<Buffer> {
     const url = pageUrl(index, name);
     const stored = previous === undefined ? undefined : PageRecord.parse(name, previous);
-    const conditions = stored === undefined ? {} : await revalidationHeaders(stored.header.freshness, url, REQUEST_HEADERS);
+    const conditions =
+      stored === undefined ? {} : await revalidationHeaders(stored.header.freshness, url, REQUEST_HEADERS);
     const answer = await this.#request(url, conditions);
     if (answer.status !== 304 || stored === undefined) return await this.#recordOf(answer, { name, index, url });
-    const freshness = await freshnessAfterConfirmation(stored.header.freshness, answer, { url, requestHeaders: REQUEST_HEADERS });
+    const freshness = await freshnessAfterConfirmation(stored.header.freshness, answer, {
+      url,
+      requestHeaders: REQUEST_HEADERS,
+    });
     if (freshness !== undefined) return withFreshness(stored, freshness);
     return await this.#recordOf(await this.#request(url, {}), { name, index, url });
   }
 
   #request(url: string, conditions: Readonly<Record<string, string>>): Promise<HttpContent> {
-    return this.#options.http.read({ url, headers: { ...conditions, ...REQUEST_HEADERS }, signal: this.#options.signal });
+    return this.#options.http.read({
+      url,
+      headers: { ...conditions, ...REQUEST_HEADERS },
+      signal: this.#options.signal,
+    });
   }
 
-  async #recordOf(answer: HttpContent, about: { name: NormalizedName; index: IndexLocation; url: string }): Promise<Buffer> {
+  async #recordOf(
+    answer: HttpContent,
+    about: { name: NormalizedName; index: IndexLocation; url: string },
+  ): Promise<Buffer> {
     const freshness = await freshnessOf(answer, about.url, REQUEST_HEADERS);
-    if (answer.status === 404 || about.index.ignoredStatuses?.includes(answer.status) === true) return formatAbsentRecord(freshness);
+    if (answer.status === 404 || about.index.ignoredStatuses?.includes(answer.status) === true)
+      return formatAbsentRecord(freshness);
     const { content, headers, url } = await expectSuccess(answer);
     const files = await parsePage(content, headers['content-type'] ?? '', url);
     return formatPageRecord(about.name, files, freshness);

@@ -1,5 +1,13 @@
 /** Listings of files by version, from pages and from several places together. */
-import { compareVersions, type NormalizedName, PackagingError, parseLenientSpecifierSet, type ProjectFile, type SpecifierSet, type Version } from '@shoal/packaging';
+import {
+  compareVersions,
+  type NormalizedName,
+  PackagingError,
+  parseLenientSpecifierSet,
+  type ProjectFile,
+  type SpecifierSet,
+  type Version,
+} from '@shoal/packaging';
 import type { DistributionFile, IndexLocation, VersionGroup } from '../project/distribution-file.ts';
 import { findVersion, formatPageRecord, type PageFile, PageRecord } from './page-record.ts';
 
