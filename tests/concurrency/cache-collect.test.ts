@@ -25,7 +25,7 @@ async function finishBeside(installers: readonly Actor[], scratch: string): Prom
 }
 
 test('clean() and prune() in loops break none of four processes that install, and never wait', async (t) => {
-  const input = { ...place(t), names: ['numpy', 'pandas', 'polars'], rounds: 40 };
+  const input = { ...place(t), names: ['numpy', 'pandas', 'polars'], rounds: 25 };
   const installers = (await startActors(t, 4, { script, role: 'install', input })).actors;
   const collectors = (await startActors(t, 2, { script, role: 'collect', input })).actors;
 
@@ -49,7 +49,7 @@ interface Run {
 }
 
 test('pinOrProduce() survives a loop of deletions of the whole cache', async (t) => {
-  const input = { ...place(t), names: ['numpy', 'pandas'], rounds: 30 };
+  const input = { ...place(t), names: ['numpy', 'pandas'], rounds: 8 };
   const installers = (await startActors(t, 3, { script, role: 'install', input })).actors;
   const [deleter] = (await startActors(t, 1, { script, role: 'delete', input })).actors;
   assert.ok(deleter !== undefined);
@@ -59,7 +59,7 @@ test('pinOrProduce() survives a loop of deletions of the whole cache', async (t)
   const deletions = Number(await deleter.result());
 
   assert.deepEqual(installed, Array<string>(3).fill('done'));
-  assert.ok(deletions > 10, `only ${deletions} deletions`);
+  assert.ok(deletions > 3, `only ${deletions} deletions`);
 });
 
 test('clean() leaves what is held and what is being made, and takes the rest', async (t) => {

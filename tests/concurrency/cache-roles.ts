@@ -4,6 +4,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -117,6 +118,19 @@ function deleteFolder(path: string): void {
   }
 }
 
+function hasTree(bucket: string): boolean {
+  return namesIn(bucket).some((prefix) => namesIn(join(bucket, prefix)).length > 0);
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
 function isOver(place: Place): boolean {
   return existsSync(join(place.scratch, 'stop'));
 }
@@ -193,7 +207,7 @@ await runActor({
     let deletions = 0;
     while (!isOver(input)) {
       await new Promise(setImmediate);
-      if (!existsSync(join(input.root, 'trees-v1'))) continue;
+      if (!hasTree(join(input.root, 'trees-v1'))) continue;
       deletions += 1;
       deleteFolder(input.root);
     }

@@ -23,6 +23,11 @@ export interface LockHandle extends Disposable {
   release(): void;
   /** Unlock and remove the file, so that folders can be tidied. Only for an exclusive lock. */
   releaseAndRemove(): void;
+  /**
+   * Unlock and remove the file although others may hold it too: what it guarded is gone, and whoever makes it anew need
+   * not wait for those who still hold the old file. On Windows the file stays until they have let go.
+   */
+  abandon(): void;
   /** Does the path still name the locked file? Not after somebody has deleted the whole folder. */
   isStillNamed(): boolean;
 }
@@ -85,6 +90,7 @@ function createHandle({ descriptor, path, mode, command }: HandleParts): LockHan
     mode,
     release: () => end(false),
     releaseAndRemove: () => end(mode === 'exclusive'),
+    abandon: () => end(true),
     isStillNamed: () => isOpen && descriptor.isStillNamed(),
     [Symbol.dispose]: () => end(false),
   };

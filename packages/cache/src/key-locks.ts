@@ -73,15 +73,18 @@ export class KeyLocks {
   }
 
   #forgetting(handle: LockHandle): LockHandle {
-    const release = (): void => {
+    const forgetting = (operate: () => void) => (): void => {
       this.#held.delete(handle);
-      handle.release();
+      operate();
     };
-    const releaseAndRemove = (): void => {
-      this.#held.delete(handle);
-      handle.releaseAndRemove();
+    const release = forgetting(handle.release);
+    return {
+      ...handle,
+      release,
+      releaseAndRemove: forgetting(handle.releaseAndRemove),
+      abandon: forgetting(handle.abandon),
+      [Symbol.dispose]: release,
     };
-    return { ...handle, release, releaseAndRemove, [Symbol.dispose]: release };
   }
 
   #warnOnce(path: string): void {
@@ -98,6 +101,7 @@ function unlockedHandle(path: string, mode: LockMode): LockHandle {
     mode,
     release: nothing,
     releaseAndRemove: nothing,
+    abandon: nothing,
     isStillNamed: () => true,
     [Symbol.dispose]: nothing,
   };

@@ -48,7 +48,9 @@ export class PinnedTree implements Disposable {
     this.#setting.onEvent({ type: 'healed', resource: 'a cached tree', path: entry, reason });
     try {
       const trashed = isReplaced ? undefined : moveToTrash(this.#setting.root, entry);
-      lock.release();
+      // Others may hold the same damaged tree for hours: making it anew does not wait for them.
+      if (isReplaced) lock.release();
+      else lock.abandon();
       if (trashed !== undefined) removeTree(trashed);
     } finally {
       lock.release();

@@ -77,7 +77,7 @@ export class TreeStore {
     const found = readTreeForUse(entry);
     if (found.state === 'present')
       return new PinnedTree(this.#setting, { digest, entry, manifest: found.manifest, lock });
-    if (found.state === 'damaged') this.#putAside(entry, found.reason);
+    if (found.state === 'damaged' && this.#putAside(entry, found.reason)) lock.abandon();
     lock.release();
     return undefined;
   }
@@ -143,14 +143,17 @@ export class TreeStore {
     announceStep(this.#setting, outcome === 'published' ? 'published' : 'publication-lost', digest);
   }
 
-  #putAside(entry: string, reason: string): void {
+  /** True when the damaged entry is gone. */
+  #putAside(entry: string, reason: string): boolean {
     this.#setting.onEvent({ type: 'healed', resource: 'a cached tree', path: entry, reason });
     try {
       const trashed = moveToTrash(this.#setting.root, entry);
       if (trashed !== undefined) removeTree(trashed);
+      return true;
     } catch (error) {
       // A root that we may only read keeps its damage; the reader sees a miss.
       if (!(error instanceof CacheUnwritableError)) throw error;
+      return false;
     }
   }
 }
