@@ -6,7 +6,7 @@ export type IndexFault = (
       readonly kind: 'status';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
-      readonly body?: string;
+      readonly body?: string | Uint8Array;
     }
   /** The true length is announced, then the connection is cut after so many bytes of the answer. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
@@ -79,5 +79,5 @@ function cut(
     ...range,
     'content-length': content.length - where.start,
   });
-  response.write(content.subarray(where.start, where.start + where.afterBytes), () => response.destroy());
+  response.write(content.subarray(where.start, where.start + where.afterBytes), () => response.socket?.end());
 }

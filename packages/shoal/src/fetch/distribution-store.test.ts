@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { digestOf } from '@shoal/cache';
@@ -69,11 +70,12 @@ test('fetchTree() downloads and unpacks a wheel once, and notes what installing 
 });
 
 test('fetchTree() goes on where a broken download stopped', async (t) => {
-  const index = await localIndex(t, { distributions: [wheel] });
+  const long = buildWheel({ name: 'long', version: '1.0', files: { 'long.bin': randomBytes(4_000_000) } });
+  const index = await localIndex(t, { distributions: [long] });
   const { distributions } = fetchFixture(t);
-  index.fail(`/files/${wheel.filename}`, { kind: 'cut', afterBytes: 100, times: 1 });
+  index.fail(`/files/${long.filename}`, { kind: 'cut', afterBytes: 3_000_000, times: 1 });
 
-  (await distributions.fetchTree(remote(index, wheel))).release();
+  (await distributions.fetchTree(remote(index, long))).release();
 
   assert.equal(index.requests.length, 2);
   assert.match(String(index.requests[1]?.headers['range']), /^bytes=[1-9]\d*-$/);
@@ -84,7 +86,7 @@ test('fetchTree() continues what a process that died left behind', async (t) => 
   const { cache, distributions } = fetchFixture(t);
   cache.records.write('files', 'scaffold', '');
   const partial = join(cache.root, 'partial');
-  (await import('node:fs')).mkdirSync(partial, { recursive: true });
+  mkdirSync(partial, { recursive: true });
   writeFileSync(join(partial, wheel.sha256), wheel.content.subarray(0, 1000));
 
   (await distributions.fetchTree(remote(index, wheel))).release();
@@ -100,7 +102,7 @@ test('fetchTree() starts again when what was left behind is of another file', as
   const { cache, distributions } = fetchFixture(t);
   cache.records.write('files', 'scaffold', '');
   const partial = join(cache.root, 'partial');
-  (await import('node:fs')).mkdirSync(partial, { recursive: true });
+  mkdirSync(partial, { recursive: true });
   writeFileSync(join(partial, wheel.sha256), Buffer.alloc(1000, 1));
 
   (await distributions.fetchTree(remote(index, wheel))).release();
@@ -166,7 +168,7 @@ test('fetchTree() holds a wheel to the hashes that the user demands', async (t) 
 test('fetchTree() computes other algorithms when only those are demanded', async (t) => {
   const index = await localIndex(t, { distributions: [wheel] });
   const { distributions } = fetchFixture(t);
-  const sha512 = (await import('node:crypto')).createHash('sha512').update(wheel.content).digest('hex');
+  const sha512 = createHash('sha512').update(wheel.content).digest('hex');
 
   (await distributions.fetchTree(remote(index, wheel, {}), { requiredHashes: [`sha512:${sha512}`] })).release();
   const again = distributions.pinIfPresent(remote(index, wheel, {}), { requiredHashes: [`sha512:${sha512}`] });
