@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { httpClient, localIndex } from '../../../../tests/support/fetch-fixture.ts';
+import { httpClient, localIndex, temporaryFolder } from '../../../../tests/support/fetch-fixture.ts';
+import { testCertificate, testKey } from '../../../../tests/support/test-certificate.ts';
 import { buildWheel } from '../../../../tests/support/wheel-builder.ts';
 import { createCredentialSource } from './credentials.ts';
 import type { FetchEvent } from './fetch-events.ts';
@@ -200,4 +204,31 @@ test('read() stops at once when its signal is aborted', async (t) => {
   controller.abort(new Error('enough'));
 
   await assert.rejects(reading, { message: 'enough' });
+});
+
+test('read() trusts a certificate that SSL_CERT_FILE has, or whose host is insecure by order, and no other', async (t) => {
+  const server = createServer({ key: testKey, cert: testCertificate }, (_, response) => response.end('hello'));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  const caFile = join(temporaryFolder(t), 'ca.pem');
+  writeFileSync(caFile, testCertificate);
+
+  const trusting = await httpClient(t, { caFile }).read({ url });
+  const careless = await httpClient(t, { insecureHosts: ['127.0.0.1'] }).read({ url });
+
+  assert.equal(trusting.content.toString('utf8'), 'hello');
+  assert.equal(careless.content.toString('utf8'), 'hello');
+  await assert.rejects(
+    httpClient(t).read({ url }),
+    (error) =>
+      error instanceof NetworkError && !error.transient && /invalid peer certificate/.test(String(error.cause)),
+  );
+  await assert.rejects(httpClient(t, { caFile: `${caFile}.gone` }).read({ url }), { code: 'UNUSABLE_CERTIFICATES' });
 });
