@@ -27,7 +27,7 @@ interface Import {
 
 function importsOf(pattern: string): Import[] {
   return globSync(pattern, { cwd: root }).flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/(?:^|\n)\s*(?:import|export)[^'"\n;]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g)].map(
+    [...readFileSync(join(root, file), 'utf8').matchAll(/(?:^|\n)\s*(?:import|export)[^'"\n;=(]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g)].map(
       (match) => ({ file, specifier: match[1] ?? match[2] ?? '' }),
     ),
   );

@@ -23,7 +23,7 @@ async function startFive(): Promise<void> {
   await Promise.all(children.map(async (child) => await once(child, 'exit')));
   using cache = openCache({ root: folder, command: 'example' });
   const { files, bytes } = await cache.clean();
-  console.log(`Removed ${files} files (${bytes} bytes)`);
+  print(`Removed ${files} files (${bytes} bytes)`);
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -36,12 +36,16 @@ async function lookUp(folder: string): Promise<void> {
   });
   const [first] = dictionary.manifest.files;
   const words = readFileSync(join(dictionary.folder, first?.path ?? ''), 'utf8').split('\n');
-  console.log(`process ${process.pid} found ${words.length} words`);
+  print(`process ${process.pid} found ${words.length} words`);
 }
 
 async function build({ folder }: TreeWork): Promise<TreeContent> {
-  console.log(`process ${process.pid} builds the dictionary`);
+  print(`process ${process.pid} builds the dictionary`);
   const words = await Promise.resolve(['anchovy', 'herring', 'mackerel', 'sardine'].join('\n'));
   writeFileSync(join(folder, 'words.txt'), words);
   return { files: [{ path: 'words.txt', sizeBytes: words.length, executable: false, sha256: '' }], note: null };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

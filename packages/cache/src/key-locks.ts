@@ -77,12 +77,12 @@ export class KeyLocks {
       this.#held.delete(handle);
       operate();
     };
-    const release = forgetting(handle.release);
+    const release = forgetting(() => handle.release());
     return {
       ...handle,
       release,
-      releaseAndRemove: forgetting(handle.releaseAndRemove),
-      abandon: forgetting(handle.abandon),
+      releaseAndRemove: forgetting(() => handle.releaseAndRemove()),
+      abandon: forgetting(() => handle.abandon()),
       [Symbol.dispose]: release,
     };
   }
