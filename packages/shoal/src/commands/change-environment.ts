@@ -2,26 +2,23 @@
  * The shared middle of `pip install` and `pip sync`: under the environment's exclusive lock, look at what is installed, resolve,
  * plan, fetch, and apply in one transaction. Whatever ends early leaves the environment as it was.
  */
-import type { LockHandle, PinnedTree } from '@shoal/cache';
-import { createTagPriorities, formatDirectUrl, formatVersion, supportedTags } from '@shoal/packaging';
+import { createTagPriorities, formatVersion, supportedTags } from '@shoal/packaging';
 import type { MarkerEnvironment, NormalizedName, Tag, Version } from '@shoal/packaging';
 import type { Environment } from '../environment/environment.ts';
 import { lockEnvironment } from '../environment/environment-lock.ts';
 import { readInstalledDistributions } from '../environment/site-packages.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
-import { wheelNoteOf } from '../fetch/wheel-note.ts';
-import { applyPlan } from '../install/apply-plan.ts';
 import type { LinkMode } from '../install/link-mode.ts';
-import { planInstall } from '../install/plan.ts';
-import type { InstallPlan, WantedDistribution } from '../install/plan.ts';
 import { recoverEnvironment } from '../install/transaction.ts';
 import type { BuildOptions, ExcludeNewer, InstalledCandidate, PrereleaseMode, ProjectSelection, ResolutionMode, SourcedRequirement } from '../resolve/resolve-input.ts';
 import { resolve } from '../resolve/resolve.ts';
-import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
+import type { Resolution } from '../resolve/resolution.ts';
+import { carryOut } from './carry-out.ts';
+import { changesOf, planChanges } from './plan-changes.ts';
 import { checkInstalled } from './check-installed.ts';
 import type { Incompatibility } from './check-installed.ts';
 import type { Context } from './context.ts';
-import { fetchWheels, missingFromCache } from './fetch-wheels.ts';
+import { missingFromCache } from './fetch-wheels.ts';
 import type { EnvironmentChange, WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { createResolveProvider } from './resolve-provider.ts';
@@ -59,12 +56,18 @@ export interface ChangePolicy {
   readonly upgrade: ProjectSelection;
   /** Remove what the resolution does not hold. */
   readonly exact: boolean;
-  /** Never answer "nothing to do" without resolving (`pip sync`). */
-  readonly alwaysResolve: boolean;
+  /** `pip sync`: resolve always, look at the indexes alone, and take nothing for right that came from elsewhere. */
+  readonly isSync: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly linkMode: LinkMode | undefined;
   readonly compileBytecode: boolean;
+  /** For one file, in milliseconds; 0 waits for ever; absent is a minute. */
+  readonly compileTimeoutMs?: number | undefined;
+  /** For processes that are started. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Whether INSTALLER, REQUESTED and direct_url.json are written. */
+  readonly installerMetadata: boolean;
 }
 
 export interface ChangeInput {
@@ -83,11 +86,11 @@ export type ChangeResult =
 
 /** Bring the environment to what is wanted. @throws {NoSolutionError} and whatever fetching and installing throw. */
 export async function changeEnvironment(input: ChangeInput, context: Context, options: WorkflowOptions): Promise<ChangeResult> {
-  using lock = await lockEnvironment(input.environment, 'exclusive', context.lockOptions);
-  return await changeLocked(input, context, { ...options, lock });
+  using _lock = await lockEnvironment(input.environment, 'exclusive', context.lockOptions);
+  return await changeLocked(input, context, options);
 }
 
-async function changeLocked(input: ChangeInput, context: Context, options: WorkflowOptions & { readonly lock: LockHandle }): Promise<ChangeResult> {
+async function changeLocked(input: ChangeInput, context: Context, options: WorkflowOptions): Promise<ChangeResult> {
   const started = performance.now();
   const { environment, change } = input;
   recoverEnvironment(environment, options);
@@ -101,15 +104,16 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
     const result = await resolveForEnvironment(input, context, { options, installed });
     return { count: result.nodes.length, result };
   });
-  const plan = planInstall({ wanted: resolution.nodes.map(wantedOf), installed, reinstall: change.reinstall, exact: change.exact });
-  if (change.dryRun) return describePlan(plan, resolution, { context, folder: input.folder });
-  const changes = await carryOut(plan, resolution, { input, context, options });
+  const plan = planChanges(resolution, installed, input);
+  const changes = changesOf(plan);
+  if (change.dryRun) return { kind: 'planned', toFetch: missingFromCache(plan.add.map(({ node }) => node), context, input.folder), changes };
+  await carryOut(plan, { input, context, options, installed });
   if (changes.length === 0) options.onEvent({ type: 'phase', phase: 'checked', count: resolution.nodes.length, elapsedMs: performance.now() - started });
   return { kind: 'changed', resolved: resolution.nodes.length, changes, incompatibilities: strictFindings(input, undefined) };
 }
 
 function isNothingToDo({ requirements, resolution, change, environment }: ChangeInput, installed: readonly InstalledDistribution[]): boolean {
-  if (change.alwaysResolve || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
+  if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
   if (resolution.hashMode === 'require' || requirements.requirements.length === 0) return false;
   return isSatisfied(installed, {
     requirements: requirements.requirements.map(({ requirement }) => requirement),
@@ -145,7 +149,7 @@ async function resolveForEnvironment(input: ChangeInput, context: Context, { opt
       target: { kind: 'environment', markers: target.markers, tags: createTagPriorities(target.tags), tagList: target.tags, python: target.python, installedPython: interpreter.version },
       ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
       buildOptions: policy.buildOptions,
-      installed: change.alwaysResolve ? new Map<NormalizedName, readonly InstalledCandidate[]>() : candidatesOf(installed),
+      installed: change.isSync ? new Map<NormalizedName, readonly InstalledCandidate[]>() : candidatesOf(installed),
       reinstall: change.reinstall,
       upgrade: change.upgrade,
       hashes: { mode: policy.hashMode, digests: requirements.digests },
@@ -179,69 +183,6 @@ function candidatesOf(installed: readonly InstalledDistribution[]): ReadonlyMap<
     else same.push(candidate);
   }
   return candidates;
-}
-
-function wantedOf(node: ResolvedNode): WantedDistribution {
-  return { name: node.name, version: node.version, url: node.source.kind === 'url' ? bareUrl(node.source.url) : undefined, isInstalled: node.source.kind === 'installed' };
-}
-
-interface CarryOut {
-  readonly input: ChangeInput;
-  readonly context: Context;
-  readonly options: WorkflowOptions;
-}
-
-async function carryOut(plan: InstallPlan, resolution: Resolution, { input, context, options }: CarryOut): Promise<readonly EnvironmentChange[]> {
-  if (plan.add.length === 0 && plan.remove.length === 0) return [];
-  const byName = new Map(resolution.nodes.map((node) => [node.name, node]));
-  const nodes = plan.add.flatMap(({ name }) => byName.get(name) ?? []);
-  const trees = await fetchWheels({ nodes, folder: input.folder, hashes: input.requirements.digests }, context, options);
-  try {
-    await applyPlan({
-      target: input.environment,
-      removals: plan.remove,
-      additions: nodes.map((node) => additionOf(node, trees)),
-      linkMode: input.change.linkMode,
-      compileBytecode: input.change.compileBytecode,
-      signal: options.signal,
-      onEvent: options.onEvent,
-    });
-  } finally {
-    for (const tree of trees.values()) tree.release();
-  }
-  return changesOf(plan, byName);
-}
-
-function additionOf(node: ResolvedNode, trees: ReadonlyMap<NormalizedName, PinnedTree>): Parameters<typeof applyPlan>[0]['additions'][number] {
-  const tree = trees.get(node.name);
-  if (tree === undefined) throw new TypeError(`no tree was fetched for ${node.name}`);
-  return { name: node.name, tree, wheel: wheelNoteOf(tree), ...(node.source.kind === 'url' ? { directUrl: directUrlText(node.source.url) } : {}) };
-}
-
-function directUrlText(url: string): string {
-  return formatDirectUrl({ url: bareUrl(url), origin: { kind: 'archive', hashes: {} } });
-}
-
-/** Without fragment and without credentials, as `direct_url.json` demands. */
-function bareUrl(url: string): string {
-  return url.replace(/#.*$/, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
-}
-
-function changesOf(plan: InstallPlan, byName: ReadonlyMap<NormalizedName, ResolvedNode>): EnvironmentChange[] {
-  const removed = plan.remove.map((one): EnvironmentChange => ({ kind: 'removed', name: one.name, version: formatVersion(one.version), from: plan.urlOf(one) }));
-  const added = plan.add.map(({ name, version }): EnvironmentChange => {
-    const source = byName.get(name)?.source;
-    return { kind: 'added', name, version: formatVersion(version), from: source?.kind === 'url' ? bareUrl(source.url) : undefined };
-  });
-  const keyOf = ({ name, version, from }: EnvironmentChange): string => `${name}==${version} ${from ?? ''}`;
-  const both = new Set(removed.map(keyOf).filter((key) => added.some((one) => keyOf(one) === key)));
-  return [...removed.filter((one) => !both.has(keyOf(one))), ...added.map((one) => (both.has(keyOf(one)) ? { ...one, kind: 'reinstalled' as const } : one))];
-}
-
-function describePlan(plan: InstallPlan, resolution: Resolution, { context, folder }: { readonly context: Context; readonly folder: string }): ChangeResult {
-  const byName = new Map(resolution.nodes.map((node) => [node.name, node]));
-  const nodes = plan.add.flatMap(({ name }) => byName.get(name) ?? []);
-  return { kind: 'planned', toFetch: missingFromCache(nodes, context, folder), changes: changesOf(plan, byName) };
 }
 
 function strictFindings({ environment, change }: ChangeInput, installed: readonly InstalledDistribution[] | undefined): readonly Incompatibility[] {

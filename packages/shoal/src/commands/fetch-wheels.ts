@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { wheelSourceOfUrl } from './resolve-provider.ts';
-import { UnbuildableSourceError } from './unbuildable-source-error.ts';
+import { UnbuildableSourceError } from '../project/unbuildable-source-error.ts';
 
 export interface FetchWheelsInput {
   readonly nodes: readonly ResolvedNode[];

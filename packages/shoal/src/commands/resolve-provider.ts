@@ -5,7 +5,7 @@ import type { WheelSource } from '../fetch/wheel-source.ts';
 import type { IndexClient, } from '../index/index-client.ts';
 import type { DistributionFile } from '../project/distribution-file.ts';
 import type { Provider, UrlAnswer, UrlSource } from '../resolve/provider.ts';
-import { UnbuildableSourceError } from './unbuildable-source-error.ts';
+import { UnbuildableSourceError } from '../project/unbuildable-source-error.ts';
 
 /** The provider over an index client. `folder` is where relative paths in requirements start. */
 export function createResolveProvider(index: IndexClient, folder: string): Provider {

@@ -1,0 +1,52 @@
+/** The context of a command that takes requirements: sources are read first, since requirements files may name indexes. */
+import { readRequirementSources } from '../project/requirement-sources.ts';
+import type { RequirementSources } from '../project/requirement-sources.ts';
+import { createHttpClient } from '../fetch/http-client.ts';
+import { HttpStatusError } from '../fetch/http-errors.ts';
+import { NO_INDEX_SOURCES } from './index-locations.ts';
+import { networkSettings } from './network-settings.ts';
+import { openContext } from './open-context.ts';
+import type { OpenedContext } from './open-context.ts';
+import type { OptionValues } from './option-values.ts';
+import type { Session } from './session.ts';
+
+export interface OpenedForRequirements extends OpenedContext {
+  readonly sources: RequirementSources;
+}
+
+/** Read what `words` and the options name, then open the context with the indexes that all of them ask for. */
+export async function openForRequirements(session: Session, values: OptionValues, words: readonly string[], files: readonly string[] = values.list('requirements')): Promise<OpenedForRequirements> {
+  const list = (key: string): readonly string[] => (values.has(key) ? values.list(key) : []);
+  const sources = await readRequirementSources(
+    {
+      words,
+      editables: list('editable'),
+      files,
+      constraintFiles: list('constraints'),
+      overrideFiles: list('overrides'),
+      excludeFiles: list('excludes'),
+      extras: values.has('allExtras') && values.flag('allExtras') ? 'all' : list('extra'),
+      groups: list('group'),
+    },
+    {
+      folder: session.workingFolder,
+      variables: session.variables,
+      readStandardInput: session.readStandardInput,
+      fetchText: (url) => fetchText(session, values, url),
+    },
+  );
+  for (const warning of sources.warnings) session.reporter.warning(warning);
+  const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
+  return { ...opened, sources };
+}
+
+async function fetchText(session: Session, values: OptionValues, url: string): Promise<Uint8Array> {
+  const http = createHttpClient(networkSettings({ session, values, indexes: [] }));
+  try {
+    const { status, content } = await http.read({ url, signal: session.signal });
+    if (status !== 200) throw new HttpStatusError(status, url);
+    return content;
+  } finally {
+    await http.close();
+  }
+}

@@ -1,0 +1,119 @@
+/** A plan made true: wheels are fetched and pinned, link workers warmed meanwhile, then one transaction changes the environment. */
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import type { PinnedTree } from '@shoal/cache';
+import { formatDirectUrl } from '@shoal/packaging';
+import type { NormalizedName } from '@shoal/packaging';
+import type { InstalledDistribution } from '../environment/site-packages.ts';
+import { wheelNoteOf } from '../fetch/wheel-note.ts';
+import { applyPlan } from '../install/apply-plan.ts';
+import type { Addition } from '../install/install-target.ts';
+import { createLinkWorkers } from '../install/stage-wheels.ts';
+import type { LinkWorkers } from '../install/stage-wheels.ts';
+import type { ResolvedNode } from '../resolve/resolution.ts';
+import type { ChangeInput } from './change-environment.ts';
+import type { Context } from './context.ts';
+import { fetchWheels, sourceOf } from './fetch-wheels.ts';
+import type { WorkflowOptions } from './install-phases.ts';
+import { bareUrl } from './plan-changes.ts';
+import type { EnvironmentPlan } from './plan-changes.ts';
+import { wheelSourceOfUrl } from './resolve-provider.ts';
+
+/** Below this many wheels the main thread links faster than a worker starts. */
+const FEWEST_WHEELS_FOR_WORKERS = 12;
+/** What INSTALLER says: tools look for it to know who may change the distribution. */
+const INSTALLER = 'shoal';
+
+interface CarryOutSurroundings {
+  readonly input: ChangeInput;
+  readonly context: Context;
+  readonly options: WorkflowOptions;
+  readonly installed: readonly InstalledDistribution[];
+}
+
+/** Do what the plan says; nothing when it is empty. */
+export async function carryOut(plan: EnvironmentPlan, surroundings: CarryOutSurroundings): Promise<void> {
+  if (plan.add.length === 0 && plan.remove.length === 0) return;
+  const { input, context, options } = surroundings;
+  const workers = plan.add.length >= FEWEST_WHEELS_FOR_WORKERS ? createLinkWorkers(availableParallelism()) : undefined;
+  workers?.warm();
+  const nodes = plan.add.map(({ node }) => node);
+  const trees = new Map<NormalizedName, PinnedTree>();
+  try {
+    for (const [name, tree] of await fetchWheels({ nodes, folder: input.folder, hashes: input.requirements.digests }, context, options)) trees.set(name, tree);
+    await apply(plan, { ...surroundings, trees, workers });
+  } finally {
+    for (const tree of trees.values()) tree.release();
+    await workers?.close();
+  }
+}
+
+interface ApplySurroundings extends CarryOutSurroundings {
+  readonly trees: Map<NormalizedName, PinnedTree>;
+  readonly workers: LinkWorkers | undefined;
+}
+
+async function apply(plan: EnvironmentPlan, { input, context, options, installed, trees, workers }: ApplySurroundings): Promise<void> {
+  const { environment, change, folder } = input;
+  const byName = new Map(plan.add.map(({ name, node }) => [name, node]));
+  const removed = [...plan.remove, ...plan.add.flatMap(({ replaces }) => replaces)];
+  const started = performance.now();
+  let committedAt = started;
+  const report = await applyPlan({
+    environment,
+    remove: removed,
+    add: plan.add.map(({ node }) => additionOf(node, trees, folder)),
+    installed,
+    linkMode: change.linkMode,
+    installer: change.installerMetadata ? INSTALLER : undefined,
+    workers,
+    workerCount: workers === undefined ? 0 : Math.max(1, availableParallelism() - 1),
+    repair: async (addition, reason) => await repair(addition, { reason, context, options, trees, node: byName.get(addition.name), folder }),
+    signal: options.signal,
+    onEvent: (event) => {
+      if (event.type === 'step' && event.name === 'journal-written') committedAt = performance.now();
+      options.onEvent(event);
+    },
+  });
+  const ended = performance.now();
+  if (removed.length > 0) options.onEvent({ type: 'phase', phase: 'uninstalled', count: removed.length, elapsedMs: ended - committedAt });
+  if (plan.add.length > 0) options.onEvent({ type: 'phase', phase: 'installed', count: plan.add.length, elapsedMs: ended - started });
+  if (change.compileBytecode) await compile(input, report.distInfos, options);
+}
+
+function additionOf(node: ResolvedNode, trees: ReadonlyMap<NormalizedName, PinnedTree>, folder: string): Addition {
+  const tree = trees.get(node.name);
+  if (tree === undefined) throw new TypeError(`no tree was fetched for ${node.name}`);
+  return { name: node.name, tree, wheel: wheelNoteOf(tree), directUrl: node.source.kind === 'url' ? directUrlText(node.source.url, folder) : undefined };
+}
+
+function directUrlText(written: string, folder: string): string {
+  const wheel = wheelSourceOfUrl(written, folder);
+  const url = wheel.kind === 'remote' ? bareUrl(wheel.url) : pathToFileURL(wheel.path).href;
+  return formatDirectUrl({ url, origin: { kind: 'archive', hashes: wheel.hashes } });
+}
+
+interface Repair {
+  readonly reason: string;
+  readonly context: Context;
+  readonly options: WorkflowOptions;
+  readonly trees: Map<NormalizedName, PinnedTree>;
+  readonly node: ResolvedNode | undefined;
+  readonly folder: string;
+}
+
+/** The cache held a damaged tree: put it aside and bring a whole one. */
+async function repair(addition: Addition, { reason, context, options, trees, node, folder }: Repair): Promise<PinnedTree> {
+  trees.get(addition.name)?.discard(reason);
+  if (node === undefined) throw new TypeError(`${addition.name} is not part of the plan`);
+  const tree = await context.distributions.fetchTree(sourceOf(node, folder), options.signal === undefined ? {} : { signal: options.signal });
+  trees.set(addition.name, tree);
+  return tree;
+}
+
+async function compile({ environment, change }: ChangeInput, distInfos: readonly string[], options: WorkflowOptions): Promise<void> {
+  const { compileInstalled } = await import('./compile-installed.ts');
+  const started = performance.now();
+  const count = await compileInstalled({ environment, distInfos, variables: change.variables, timeoutMs: change.compileTimeoutMs, signal: options.signal });
+  options.onEvent({ type: 'phase', phase: 'compiled', count, elapsedMs: performance.now() - started });
+}

@@ -1,0 +1,21 @@
+import { OperationalError } from '@shoal/cache';
+
+/** A requirements file, or something that it includes, cannot be read or understood. */
+export class RequirementsFileError extends OperationalError {
+  override readonly code = 'REQUIREMENTS_FILE';
+  readonly path: string;
+
+  constructor(path: string, message: string, options?: { readonly cause?: unknown; readonly hint?: string }) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
+/** A requirement of the command line cannot be understood. */
+export class CommandLineRequirementError extends OperationalError {
+  override readonly code = 'COMMAND_LINE_REQUIREMENT';
+
+  constructor(written: string, cause: Error, hint?: string) {
+    super(`Failed to parse: \`${written}\``, { cause, hint });
+  }
+}
