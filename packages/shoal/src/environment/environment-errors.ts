@@ -51,14 +51,21 @@ export class ExternallyManagedError extends OperationalError {
   override readonly code = 'EXTERNALLY_MANAGED';
   readonly root: string;
 
-  constructor(root: string, message: string | undefined) {
-    const said = message === undefined ? '' : ', and indicates the following:\n\n' + indent(message) + '\n';
-    super(`The interpreter at ${root} is externally managed${said}`, {
-      hint: 'Virtual environments were not considered due to the `--system` flag; consider creating a virtual environment with `shoal venv`',
+  constructor(
+    root: string,
+    message: string | undefined,
+    { isSystemAsked = false }: { readonly isSystemAsked?: boolean } = {},
+  ) {
+    const said = message === undefined ? '' : `, and indicates the following:\n\n${indent(message)}\n`;
+    super(`The interpreter at \`${root}\` is externally managed${said}`, {
+      hint: isSystemAsked ? SYSTEM_HINT : ENVIRONMENT_HINT,
     });
     this.root = root;
   }
 }
+
+const SYSTEM_HINT = 'Virtual environments were not considered due to the `--system` flag';
+const ENVIRONMENT_HINT = 'Consider creating a virtual environment, e.g., with `shoal venv`';
 
 function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');

@@ -16,3 +16,8 @@ export interface PythonHost {
 export function variable(host: Pick<PythonHost, 'variables'>, name: string): string | undefined {
   return host.variables[name] || undefined;
 }
+
+/** A setting of this program, `SHOAL_<name>`, or of uv, `UV_<name>`, when ours is unset. */
+export function setting(host: Pick<PythonHost, 'variables'>, name: string): string | undefined {
+  return variable(host, `SHOAL_${name}`) ?? variable(host, `UV_${name}`);
+}
