@@ -41,7 +41,7 @@ function compileTimeout({ variables }: Session): number | undefined {
   throw new UsageError(`invalid value '${found.text}' for the variable \`${found.name}\`: expected seconds`);
 }
 
-export function resolutionPolicy(values: OptionValues, { sources, environment }: { readonly sources: RequirementSources; readonly environment: Environment }): ResolutionPolicy {
+export function resolutionPolicy(values: OptionValues, { sources, environment }: { readonly sources: RequirementSources; readonly environment: Pick<Environment, 'interpreter'> }): ResolutionPolicy {
   const target = targetPlatform(values, environment);
   const excludeNewer = values.has('excludeNewer') ? excludeNewerOf(values, new Date()) : undefined;
   return {
@@ -67,6 +67,7 @@ export function buildOptionsOf(values: OptionValues, sources: RequirementSources
 }
 
 function hashMode(values: OptionValues, sources: RequirementSources): ResolutionPolicy['hashMode'] {
+  if (!values.has('requireHashes')) return 'none';
   if (values.flag('requireHashes') || sources.options.requireHashes) return 'require';
   return values.flag('noVerifyHashes') ? 'none' : 'verify';
 }
@@ -107,5 +108,5 @@ function knownPlatform(name: string): NonNullable<ReturnType<typeof platformOfNa
 /** The sources as the workflow takes them; `--no-verify-hashes` leaves digests out. */
 export function requirementSet(values: OptionValues, sources: RequirementSources): RequirementSet {
   const { requirements, constraints, overrides, excludes, digests } = sources;
-  return { requirements, constraints, overrides, excludes, digests: values.flag('noVerifyHashes') ? new Map() : digests };
+  return { requirements, constraints, overrides, excludes, digests: values.has('noVerifyHashes') && values.flag('noVerifyHashes') ? new Map() : digests };
 }

@@ -17,6 +17,8 @@ export interface CommandDefinition {
 export interface CommandInput {
   readonly values: OptionValues;
   readonly words: readonly string[];
+  /** The whole command line after the program's name, as it was typed. */
+  readonly rest: readonly string[];
 }
 
 /** A command or a group of commands. */

@@ -14,8 +14,14 @@ export interface OpenedForRequirements extends OpenedContext {
   readonly sources: RequirementSources;
 }
 
-/** Read what `words` and the options name, then open the context with the indexes that all of them ask for. */
-export async function openForRequirements(session: Session, values: OptionValues, words: readonly string[], files: readonly string[] = values.list('requirements')): Promise<OpenedForRequirements> {
+/** What the arguments of a command are: requirements, or files that hold them. */
+export interface NamedSources {
+  readonly words: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Read what arguments and options name, then open the context with the indexes that all of them ask for. */
+export async function openForRequirements(session: Session, values: OptionValues, { words, files }: NamedSources): Promise<OpenedForRequirements> {
   const list = (key: string): readonly string[] => (values.has(key) ? values.list(key) : []);
   const sources = await readRequirementSources(
     {

@@ -35,7 +35,7 @@ export async function runCommandLine(words: readonly string[], host: HostProcess
     const parsed = parseArguments(invocation, definition, host.env);
     reporter = reporterOf(parsed, host);
     const session = sessionOf({ parsed, host, reporter, words, signal: interruption.signal });
-    return await definition.run({ values: parsed.values, words: parsed.words }, session);
+    return await definition.run({ values: parsed.values, words: parsed.words, rest: words }, session);
   } catch (error) {
     const status = interruption.status();
     if (status !== undefined) return status;
@@ -74,6 +74,7 @@ function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Ses
     commandLine: ['shoal', ...words.map(withoutSecrets)].join(' '),
     signal,
     readStandardInput: () => readAll(host.stdin),
+    isOutputTerminal: host.stdout.isTTY === true,
     isInteractive: host.stdin.isTTY === true && host.stderr.isTTY === true,
   };
 }

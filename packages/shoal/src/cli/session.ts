@@ -18,6 +18,8 @@ export interface Session {
   /** The text of standard input, read to its end. */
   readonly readStandardInput: () => Promise<string>;
   readonly isInteractive: boolean;
+  /** Whether standard output is a terminal. */
+  readonly isOutputTerminal: boolean;
 }
 
 /** An absolute path from one that a person wrote, with `~` for the home folder. */

@@ -15,6 +15,7 @@ export interface Style {
   readonly changed: (text: string) => string;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
+  readonly italic: (text: string) => string;
 }
 
 interface ColorFacts {
@@ -52,5 +53,6 @@ export function createStyle(isColored: boolean): Style {
     changed: paint('yellow'),
     bold: paint('bold'),
     dim: paint('dim'),
+    italic: paint('italic'),
   };
 }

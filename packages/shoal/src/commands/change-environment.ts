@@ -2,7 +2,7 @@
  * The shared middle of `pip install` and `pip sync`: under the environment's exclusive lock, look at what is installed, resolve,
  * plan, fetch, and apply in one transaction. Whatever ends early leaves the environment as it was.
  */
-import { createTagPriorities, formatVersion, supportedTags } from '@shoal/packaging';
+import { createTagPriorities, supportedTags } from '@shoal/packaging';
 import type { MarkerEnvironment, NormalizedName, Tag, Version } from '@shoal/packaging';
 import type { Environment } from '../environment/environment.ts';
 import { lockEnvironment } from '../environment/environment-lock.ts';
@@ -19,6 +19,7 @@ import { checkInstalled } from './check-installed.ts';
 import type { Incompatibility } from './check-installed.ts';
 import type { Context } from './context.ts';
 import { missingFromCache } from './fetch-wheels.ts';
+import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { EnvironmentChange, WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { createResolveProvider } from './resolve-provider.ts';
@@ -157,21 +158,8 @@ async function resolveForEnvironment(input: ChangeInput, context: Context, { opt
     createResolveProvider(context.index, input.folder),
     { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
   );
-  for (const warning of resolution.warnings) options.onEvent({ type: 'warning', message: describeWarning(warning) });
+  for (const warning of resolution.warnings) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
-}
-
-function describeWarning(warning: Resolution['warnings'][number]): string {
-  switch (warning.kind) {
-    case 'yanked':
-      return `\`${warning.name}==${formatVersion(warning.version)}\` is yanked${warning.reason === '' ? '' : ` (reason: "${warning.reason}")`}`;
-    case 'missing-extra':
-      return `The package \`${warning.name}==${formatVersion(warning.version)}\` does not have an extra named \`${warning.extra}\``;
-    case 'missing-lower-bound':
-      return `The ${warning.direct ? 'direct' : 'transitive'} dependency \`${warning.name}\` is unpinned. Consider setting a lower bound when using \`--resolution lowest\` to avoid using outdated versions.`;
-    case 'missing-upload-time':
-      return `${warning.filename} is missing an upload date, but user provided: \`--exclude-newer\``;
-  }
 }
 
 function candidatesOf(installed: readonly InstalledDistribution[]): ReadonlyMap<NormalizedName, readonly InstalledCandidate[]> {
@@ -188,5 +176,5 @@ function candidatesOf(installed: readonly InstalledDistribution[]): ReadonlyMap<
 function strictFindings({ environment, change }: ChangeInput, installed: readonly InstalledDistribution[] | undefined): readonly Incompatibility[] {
   if (!change.strict) return [];
   const { markers, version } = environment.interpreter;
-  return checkInstalled(installed ?? readInstalledDistributions(environment), { markers, python: version });
+  return checkInstalled(installed ?? readInstalledDistributions(environment), { markers, python: version, tags: supportedTags(environment.interpreter.tags) });
 }

@@ -40,7 +40,7 @@ export const pipInstall: CommandDefinition = {
     refuseTorchBackend(values);
     const named = [...words, ...['requirements', 'editable', 'group'].flatMap((key) => values.list(key))];
     if (named.length === 0) throw new UsageError('the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>|--editable <EDITABLE>|--group <GROUP>>');
-    await using opened = await openForRequirements(session, values, words);
+    await using opened = await openForRequirements(session, values, { words, files: values.list('requirements') });
     const { context, sources, onEvent } = opened;
     const environment = await chooseEnvironment(session, values, { context, changes: true });
     const result = await changeEnvironment(

@@ -1,0 +1,60 @@
+import { changeEnvironment } from '../../commands/change-environment.ts';
+import { changePolicy, requirementSet, resolutionPolicy } from '../change-options.ts';
+import { chooseEnvironment } from '../choose-environment.ts';
+import type { CommandDefinition } from '../command-table.ts';
+import { openForRequirements } from '../open-for-requirements.ts';
+import { breakSystemOptions, buildOptions, cacheOptions, environmentOptions, hashOptions, indexOptions, installerOptions, pythonOptions, refreshOptions, requirementOptions, targetOptions, torchOption } from '../option-groups.ts';
+import { refuseTorchBackend } from '../refuse-torch-backend.ts';
+import { reportResult } from './report-changes.ts';
+
+/** What `pip sync` shares with `pip install`, without what only a resolution needs. */
+const syncRequirementOptions = requirementOptions.filter(({ key }) => key !== 'overrides' && key !== 'excludes');
+
+/** `pip sync`: the environment holds what the files list, and nothing else. */
+export const pipSync: CommandDefinition = {
+  arguments: [{ name: 'SRC_FILE', description: 'The `requirements.txt` files to sync with; `-` reads standard input', required: true, many: true }],
+  groups: [
+    {
+      title: 'Options',
+      options: [
+        ...syncRequirementOptions,
+        ...hashOptions,
+        ...environmentOptions,
+        ...breakSystemOptions,
+        ...buildOptions,
+        { key: 'allowEmptyRequirements', long: '--allow-empty-requirements', description: 'Allow sync of empty requirements, which will clear the environment of all packages' },
+        ...targetOptions,
+        { key: 'strict', long: '--strict', description: 'Validate the Python environment after completing the installation' },
+        { key: 'dryRun', long: '--dry-run', description: "Perform a dry run, i.e., don't actually install anything but print the resulting plan" },
+        torchOption,
+      ],
+    },
+    indexOptions,
+    installerOptions,
+    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
+    pythonOptions,
+  ],
+  run: async ({ values, words }, session) => {
+    refuseTorchBackend(values);
+    await using opened = await openForRequirements(session, values, { words: [], files: words });
+    const { context, sources, onEvent } = opened;
+    if (sources.requirements.length === 0 && !values.flag('allowEmptyRequirements')) {
+      session.reporter.line('No requirements found (hint: use `--allow-empty-requirements` to clear the environment)');
+      return 0;
+    }
+    const environment = await chooseEnvironment(session, values, { context, changes: true });
+    const result = await changeEnvironment(
+      {
+        environment,
+        requirements: requirementSet(values, sources),
+        resolution: resolutionPolicy(values, { sources, environment }),
+        change: changePolicy(session, values, { isSync: true }),
+        folder: session.workingFolder,
+      },
+      context,
+      { signal: session.signal, onEvent },
+    );
+    reportResult(result, session.reporter);
+    return 0;
+  },
+};

@@ -1,0 +1,66 @@
+/** `pip compile`: a resolution for this interpreter, another one, or all, and what its output file needs to be written. */
+import { createTagPriorities, formatVersion, rangeAtLeast, supportedTags } from '@shoal/packaging';
+import type { NormalizedName, Version } from '@shoal/packaging';
+import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
+import type { ForkStrategy, Preference, ResolveTarget } from '../resolve/resolve-input.ts';
+import { resolve } from '../resolve/resolve.ts';
+import type { Resolution } from '../resolve/resolution.ts';
+import type { RequirementSet, ResolutionPolicy } from './change-environment.ts';
+import type { Context } from './context.ts';
+import { describeResolutionWarning } from './describe-resolution-warning.ts';
+import type { WorkflowOptions } from './install-phases.ts';
+import { timed } from './install-phases.ts';
+import { createResolveProvider } from './resolve-provider.ts';
+
+export interface CompileInput {
+  readonly requirements: RequirementSet;
+  readonly policy: ResolutionPolicy;
+  readonly interpreter: InterpreterFacts;
+  /** Resolve for all platforms and for this Python and later ones. */
+  readonly universal: { readonly minimumPython: Version; readonly forkStrategy: ForkStrategy } | undefined;
+  /** Pins of an existing output file, to be kept where they fit. */
+  readonly preferences: ReadonlyMap<NormalizedName, readonly Preference[]>;
+  /** Projects whose pins give way, or all. */
+  readonly upgrade: 'all' | ReadonlySet<NormalizedName>;
+  readonly folder: string;
+}
+
+/** @throws {NoSolutionError} {NeedsBuildError} */
+export async function compileRequirements(input: CompileInput, context: Context, options: WorkflowOptions): Promise<Resolution> {
+  const { policy, requirements, upgrade } = input;
+  const resolution = await timed('resolved', options.onEvent, async () => {
+    const result = await resolve(
+      {
+        ...requirements,
+        dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
+        resolutionMode: policy.mode,
+        prerelease: policy.prerelease,
+        indexStrategy: context.options.indexes.strategy,
+        preferences: keptPreferences(input.preferences, upgrade),
+        target: targetOf(input),
+        ...(input.universal === undefined ? {} : { forkStrategy: input.universal.forkStrategy }),
+        ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
+        buildOptions: policy.buildOptions,
+        hashes: { mode: 'none', digests: new Map() },
+      },
+      createResolveProvider(context.index, input.folder),
+      { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
+    );
+    return { count: new Set(result.nodes.map(({ name, version }) => `${name} ${formatVersion(version)}`)).size, result };
+  });
+  for (const warning of resolution.warnings) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
+  return resolution;
+}
+
+function keptPreferences(preferences: CompileInput['preferences'], upgrade: CompileInput['upgrade']): CompileInput['preferences'] {
+  if (upgrade === 'all') return new Map();
+  return new Map([...preferences].filter(([name]) => !upgrade.has(name)));
+}
+
+function targetOf({ interpreter, policy, universal }: CompileInput): ResolveTarget {
+  if (universal !== undefined) {
+    return { kind: 'universal', requiresPython: rangeAtLeast(universal.minimumPython), environments: [], requiredEnvironments: [], installedPython: interpreter.version };
+  }
+  const target = policy.target ?? { markers: interpreter.markers, tags: supportedTags(interpreter.tags), python: interpreter.version };
+  return { kind: 'environment', markers: target.markers, tags: createTagPriorities(target.tags), tagList: target.tags, python: target.python, installedPython: interpreter.version };
+}

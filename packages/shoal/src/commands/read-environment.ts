@@ -1,0 +1,74 @@
+/**
+ * Reading what is installed, for commands that change nothing.
+ *
+ * The environment's lock is held shared meanwhile, so that nobody is seen halfway through a change. Where there can be no
+ * lock, because the environment is read-only or its file system has none, reading goes on without: nobody can change the
+ * former, and the latter is better listed than not.
+ */
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { causedByCode, hasErrorCode, OperationalError } from '@shoal/cache';
+import type { LockHandle } from '@shoal/cache';
+import type { Environment } from '../environment/environment.ts';
+import { lockEnvironment } from '../environment/environment-lock.ts';
+import { readInstalledDistributions } from '../environment/site-packages.ts';
+import type { InstalledDistribution } from '../environment/site-packages.ts';
+import type { Context } from './context.ts';
+import type { WorkflowOptions } from './install-phases.ts';
+
+/** An entry of site-packages that looks like an installed distribution and is none. */
+export class UnreadableEntryError extends OperationalError {
+  override readonly code = 'UNREADABLE_ENTRY';
+  readonly path: string;
+
+  constructor(path: string, reason: string) {
+    super(`Failed to read metadata from: ${path}`, { cause: new TypeError(reason), hint: 'Remove it, or recreate the environment' });
+    this.path = path;
+  }
+}
+
+export interface ReadSurroundings {
+  readonly context: Context;
+  readonly options: WorkflowOptions;
+}
+
+/**
+ * What `read` makes of the installed distributions. It must have read every file it needs when it returns.
+ *
+ * @throws {LockTimeoutError} {UnreadableEntryError}
+ */
+export async function readEnvironment<Result>(
+  environment: Environment,
+  { context, options }: ReadSurroundings,
+  read: (installed: readonly InstalledDistribution[]) => Result,
+): Promise<Result> {
+  using _lock = await lockForReading(environment, context);
+  return read(installedIn(environment, options.onEvent));
+}
+
+async function lockForReading(environment: Environment, context: Context): Promise<LockHandle | undefined> {
+  // A `--target` or `--prefix` that does not exist is empty, and asking for it must not make it.
+  if (statSync(environment.root, { throwIfNoEntry: false }) === undefined) return undefined;
+  try {
+    return await lockEnvironment(environment, 'shared', context.lockOptions);
+  } catch (error) {
+    if (hasErrorCode(error, 'LOCK_UNSUPPORTED') || causedByCode(error, 'EACCES', 'EROFS', 'EPERM', 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** The installed distributions, by name, then path. Left-overs of interrupted pips are named in a warning. */
+export function installedIn(environment: Pick<Environment, 'scheme'>, onEvent: WorkflowOptions['onEvent']): readonly InstalledDistribution[] {
+  return readInstalledDistributions(environment, {
+    onInvalid: (path, reason) => {
+      if (!claimsVersion(path)) return;
+      if (!basename(path).startsWith('~')) throw new UnreadableEntryError(path, reason);
+      onEvent({ type: 'warning', message: `Ignoring dangling temporary directory: ${path}` });
+    },
+  });
+}
+
+/** Whether an entry's name has the form `name-version`; others are somebody else's. */
+function claimsVersion(path: string): boolean {
+  return /^[^-]+-.*\.(?:dist-info|egg-info)$/.test(basename(path));
+}
