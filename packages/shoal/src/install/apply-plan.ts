@@ -16,7 +16,7 @@ import { createLinkModes } from './link-mode.ts';
 import type { LinkMode } from './link-mode.ts';
 import { collectRemovedPaths } from './removed-paths.ts';
 import type { RemovedPaths } from './removed-paths.ts';
-import { createStageArea, removeStageArea, resolveScheme } from './stage-area.ts';
+import { createStageArea, removeLeftovers, removeStageArea, resolveScheme, unstagedPath } from './stage-area.ts';
 import type { StageArea } from './stage-area.ts';
 import { stageWheels, writeStagedFile } from './stage-wheels.ts';
 import type { LinkWorkers } from './stage-wheels.ts';
@@ -65,7 +65,7 @@ export interface ApplyReport {
 export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   recoverEnvironment(input.environment, { onEvent: input.onEvent });
   if (input.add.length === 0 && input.remove.length === 0) return { collisions: [], distInfos: [] };
-  const environment: InstallTarget = { ...input.environment, scheme: resolveScheme(input.environment.scheme) };
+  const environment = resolved(input.environment);
   const removed = collectRemovedPaths(input.remove, {
     scheme: environment.scheme,
     missingRecord: input.missingRecord ?? 'warn',
@@ -80,7 +80,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   } catch (error) {
     // A journal that is left is the next command's; without one, what is staged is of no use.
     if (!(error instanceof EnvironmentWriteError && !error.undone)) removeStageArea(area);
-    throw error;
+    return throwAsWriteFailure(error, environment.root, area);
   }
 }
 
@@ -142,13 +142,28 @@ async function layOut(input: ApplyInput, target: InstallTarget): Promise<readonl
   return layouts;
 }
 
+/** @throws `error`, told as a failure to write to the environment when the system refused something. */
+function throwAsWriteFailure(error: unknown, fallback: string, area?: StageArea): never {
+  if (error instanceof OperationalError || !(error instanceof Error) || !('code' in error) || !('syscall' in error))
+    throw error;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : fallback;
+  throw new EnvironmentWriteError(area === undefined ? path : unstagedPath(area, path), { cause: error, undone: true });
+}
+
 function openArea(environment: InstallTarget): StageArea {
   try {
     return createStageArea(environment);
   } catch (error) {
-    if (error instanceof OperationalError || !(error instanceof Error) || !('code' in error)) throw error;
-    const path = 'path' in error && typeof error.path === 'string' ? error.path : environment.root;
-    throw new EnvironmentWriteError(path, { cause: error, undone: true });
+    removeLeftovers(environment);
+    return throwAsWriteFailure(error, environment.root);
+  }
+}
+
+function resolved(environment: InstallTarget): InstallTarget {
+  try {
+    return { ...environment, scheme: resolveScheme(environment.scheme) };
+  } catch (error) {
+    return throwAsWriteFailure(error, environment.root);
   }
 }
 

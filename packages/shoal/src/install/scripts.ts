@@ -105,6 +105,7 @@ const PLACEHOLDER = Buffer.from('#!python');
 export function rewriteScript(content: Buffer, host: ScriptHost): Buffer | undefined {
   if (!content.subarray(0, PLACEHOLDER.length).equals(PLACEHOLDER)) return undefined;
   const end = content.findIndex((byte, index) => index >= PLACEHOLDER.length && (byte === 0x0a || byte === 0x0d));
-  const rest = end < 0 ? Buffer.alloc(0) : content.subarray(end + 1);
+  const next = content[end] === 0x0d && content[end + 1] === 0x0a ? end + 2 : end + 1;
+  const rest = end < 0 ? Buffer.alloc(0) : content.subarray(next);
   return Buffer.concat([Buffer.from(`${formatShebang(host)}\n`), rest]);
 }

@@ -101,6 +101,12 @@ export function stagedPath(area: StageArea, path: string): string {
   return `${stageFolder(anchor)}${path.slice(anchor.folder.length)}`;
 }
 
+/** Where in the environment a path of the stage will be; any other path as it is. For messages. */
+export function unstagedPath(area: StageArea, path: string): string {
+  const anchor = area.anchors.find((one) => isInside(path, stageFolder(one)));
+  return anchor === undefined ? path : `${anchor.folder}${path.slice(stageFolder(anchor).length)}`;
+}
+
 /** Remove all private folders. */
 export function removeStageArea(area: StageArea): void {
   for (const { area: folder } of area.anchors) {

@@ -12,7 +12,7 @@ import type { Addition, LinkableTree } from './install-target.ts';
 import { drainLinkQueue } from './link-chunk.ts';
 import type { ChunkFailure, LinkChunk, LinkQueue } from './link-chunk.ts';
 import type { LinkModes } from './link-mode.ts';
-import { stagedPath } from './stage-area.ts';
+import { stagedPath, unstagedPath } from './stage-area.ts';
 import type { StageArea } from './stage-area.ts';
 import type { LinkGroup, WheelLayout, WrittenFile } from './wheel-layout.ts';
 
@@ -126,13 +126,15 @@ function writeFiles(files: readonly WrittenFile[], area: StageArea): Promise<voi
       made.add(folder);
       waiting.push(writeFile(path, file));
     } catch (error) {
+      // What is being synced already may fail for the same reason; this failure speaks for all.
+      void Promise.allSettled(waiting);
       throw new EnvironmentWriteError(file.path, { cause: error, undone: true });
     }
   }
   return Promise.all(waiting).then(() => undefined);
 }
 
-function writeFile(path: string, { content, executable, durable }: WrittenFile): Promise<void> {
+function writeFile(path: string, { path: target, content, executable, durable }: WrittenFile): Promise<void> {
   const descriptor = openSync(path, 'w', executable ? 0o777 : 0o666);
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -142,18 +144,18 @@ function writeFile(path: string, { content, executable, durable }: WrittenFile):
     closeSync(descriptor);
     throw error;
   }
-  if (durable) return syncAndClose(descriptor, path);
+  if (durable) return syncAndClose(descriptor, target);
   closeSync(descriptor);
   return Promise.resolve();
 }
 
-function syncAndClose(descriptor: number, path: string): Promise<void> {
+function syncAndClose(descriptor: number, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
     fdatasync(descriptor, (syncError) => {
       close(descriptor, (closeError) => {
         const error = syncError ?? closeError;
         if (error === null || error === undefined) resolve();
-        else reject(new EnvironmentWriteError(path, { cause: error, undone: true }));
+        else reject(new EnvironmentWriteError(target, { cause: error, undone: true }));
       });
     });
   });
@@ -175,7 +177,7 @@ async function repairTrees(
     const repaired = new Map<number, string>();
     for (const { failure, chunk } of remaining) {
       const layout = chunk === undefined ? undefined : layouts[chunk.wheel];
-      if (chunk === undefined || layout === undefined || !failure.damaged) throw writeFailure(failure);
+      if (chunk === undefined || layout === undefined || !failure.damaged) throw writeFailure(failure, options.area);
       const { addition } = layout;
       if (options.repair === undefined || attempt > MOST_REPAIRS)
         throw new DamagedTreeError(addition.wheel.filename, failure.path, failure.message);
@@ -195,6 +197,9 @@ async function repairTree(addition: Addition, failure: ChunkFailure, options: St
   return options.repair(addition, reason);
 }
 
-function writeFailure({ path, code, message }: ChunkFailure): EnvironmentWriteError {
-  return new EnvironmentWriteError(path, { cause: Object.assign(new Error(message), { code }), undone: true });
+function writeFailure({ path, code, message }: ChunkFailure, area: StageArea): EnvironmentWriteError {
+  return new EnvironmentWriteError(unstagedPath(area, path), {
+    cause: Object.assign(new Error(message), { code }),
+    undone: true,
+  });
 }

@@ -175,7 +175,7 @@ function moveIfPresent(from: string, to: string): void {
   try {
     moveName(from, to);
   } catch (error) {
-    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    if (!hasErrorCode(error, 'ENOENT') || exists(from)) throw error;
   }
 }
 
