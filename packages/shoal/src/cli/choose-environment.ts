@@ -1,7 +1,4 @@
 /** The environment that a `pip` command works on, by its options, and the line that names it where a person might not expect it. */
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import { hasErrorCode } from '@shoal/cache';
 import { formatVersion } from '@shoal/packaging';
 import type { Context } from '../commands/context.ts';
 import { ExternallyManagedError } from '../environment/environment-errors.ts';
@@ -11,6 +8,7 @@ import { findEnvironment, findInterpreter } from '../environment/find-interprete
 import type { PythonHost } from '../environment/python-host.ts';
 import { defaultPythonRequest, parsePythonRequest } from '../environment/python-request.ts';
 import type { EnvironmentPreference, PythonPreference } from '../environment/python-source.ts';
+import { announceEnvironment } from './announce-environment.ts';
 import type { OptionValues } from './option-values.ts';
 import { absolutePath } from './session.ts';
 import type { Session } from './session.ts';
@@ -21,6 +19,8 @@ interface ChooseOptions {
   readonly context: Context;
   /** The command will change it, so an interpreter of another package manager is refused. */
   readonly changes: boolean;
+  /** False for commands that add nothing: they name an environment even for `--target` and `--prefix`. */
+  readonly installs?: boolean;
 }
 
 /** What looking for interpreters needs to know of this run. */
@@ -46,7 +46,8 @@ export async function chooseEnvironment(session: Session, values: OptionValues, 
   const owner = environment.interpreter.externallyManaged;
   const mayChange = values.has('breakSystemPackages') && values.flag('breakSystemPackages');
   if (options.changes && !mayChange && owner !== undefined && environment.kind === 'system') throw new ExternallyManagedError(environment.root, owner.message);
-  announce(session, environment, options.context.cache.root);
+  if (options.installs !== false && environment.kind !== 'virtual' && environment.kind !== 'system') announceInterpreter(session, environment);
+  else announceEnvironment(session, environment.interpreter, options.context.cache.root);
   return environment;
 }
 
@@ -55,8 +56,8 @@ async function findFor(session: Session, values: OptionValues, { context, change
   const written = values.text('python');
   const request = written === undefined ? defaultPythonRequest : parsePythonRequest(written, host);
   const preference = pythonPreference(session);
-  const target = values.text('target');
-  const prefix = values.text('prefix');
+  const target = values.has('target') ? values.text('target') : undefined;
+  const prefix = values.has('prefix') ? values.text('prefix') : undefined;
   const environments: EnvironmentPreference = values.flag('system') ? 'only-system' : changes ? 'explicit-system' : 'any';
   if (target === undefined && prefix === undefined) return await findEnvironment(request, { environments, preference }, host);
   // The folder is what changes; any interpreter serves to say for whom.
@@ -64,27 +65,8 @@ async function findFor(session: Session, values: OptionValues, { context, change
   return target === undefined ? prefixEnvironment(absolutePath(session, prefix ?? ''), facts) : targetEnvironment(absolutePath(session, target), facts);
 }
 
-/** uv's rule: say which environment it is unless it is the active one or `.venv` here. */
-function announce(session: Session, environment: Environment, cacheFolder: string): void {
-  const root = realPath(environment.root);
-  const usual = [session.variables['VIRTUAL_ENV'], join(session.workingFolder, '.venv')].filter((path) => path !== undefined && path !== '');
-  if (environment.kind === 'target' || environment.kind === 'prefix') {
-    return session.reporter.line(session.reporter.style.dim(`Using ${pythonName(environment)} interpreter at: ${environment.interpreter.executable}`));
-  }
-  if (root === undefined || root.startsWith(`${cacheFolder}/`) || usual.some((path) => realPath(path ?? '') === root)) return;
-  session.reporter.line(session.reporter.style.dim(`Using Python ${formatVersion(environment.interpreter.version)} environment at: ${environment.root}`));
-}
-
-function pythonName({ interpreter }: Environment): string {
+/** Installing into a folder names the interpreter that it is for. */
+function announceInterpreter({ reporter }: Session, { interpreter }: Environment): void {
   const name = interpreter.markers.platform_python_implementation;
-  return `${name === 'CPython' ? 'CPython' : name} ${formatVersion(interpreter.version)}`;
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP')) return undefined;
-    throw error;
-  }
+  reporter.line(reporter.style.dim(`Using ${name} ${formatVersion(interpreter.version)} interpreter at: ${interpreter.executable}`));
 }

@@ -6,7 +6,7 @@ import { Context } from '../commands/context.ts';
 import type { WorkflowEvent } from '../commands/install-phases.ts';
 import { reportPhase } from './commands/report-changes.ts';
 import { findIndexes } from './index-locations.ts';
-import type { IndexSources } from './index-locations.ts';
+import type { FoundIndexes, IndexSources } from './index-locations.ts';
 import { lockTimeoutMs, networkSettings } from './network-settings.ts';
 import type { OptionValues } from './option-values.ts';
 import { ProgressDisplay } from './progress-display.ts';
@@ -19,9 +19,12 @@ export interface OpenedContext extends AsyncDisposable {
   readonly onEvent: (event: WorkflowEvent) => void;
 }
 
+/** For commands without index options: they ask no index. */
+const NO_INDEXES: FoundIndexes = { written: [], settings: { indexes: [], flat: [], noIndex: true, strategy: 'first-index', refresh: 'none' } };
+
 /** Open what the command's options describe. With `--no-cache` the cache is a temporary folder that goes with the context. */
 export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
-  const { settings, written } = findIndexes(session, values, sources);
+  const { settings, written } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
   const temporary = values.flag('noCache') ? mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-')) : undefined;
   const onEvent = eventListener(session, values);
   const context = new Context({

@@ -48,8 +48,13 @@ interface Choice {
 function choose(installed: readonly InstalledDistribution[], { names, urls }: UninstallInput): Choice {
   const wanted = [
     ...[...new Set(names)].sort().map((name) => ({ shown: String(name), found: installed.filter((one) => one.name === name) })),
-    ...[...new Set(urls)].sort().map((url) => ({ shown: url, found: installed.filter((one) => one.directUrl()?.url === url) })),
+    ...[...new Set(urls)].sort().map((url) => ({ shown: url, found: installed.filter((one) => isFrom(one, url)) })),
   ];
   const chosen = [...new Set(wanted.flatMap(({ found }) => found))].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { missing: wanted.filter(({ found }) => found.length === 0).map(({ shown }) => shown), chosen };
+}
+
+function isFrom(one: InstalledDistribution, url: string): boolean {
+  const origin = one.directUrl();
+  return origin !== undefined && (origin.url === url || originOf(one)?.replace(/#.*$/, '') === url);
 }

@@ -1,0 +1,36 @@
+import { describeIncompatibility } from '../../commands/check-installed.ts';
+import { checkEnvironment } from '../../commands/pip-check.ts';
+import { targetPlatform } from '../change-options.ts';
+import { chooseEnvironment } from '../choose-environment.ts';
+import type { CommandDefinition } from '../command-table.ts';
+import { NO_INDEX_SOURCES } from '../index-locations.ts';
+import { openContext } from '../open-context.ts';
+import { cacheOptions, environmentOptions, pythonOptions, targetOptions } from '../option-groups.ts';
+import { countOf } from '../render/quantities.ts';
+
+/** `pip check`: fails when something does not fit. */
+export const pipCheck: CommandDefinition = {
+  arguments: [],
+  groups: [
+    {
+      title: 'Options',
+      options: [...environmentOptions.filter(({ key }) => key === 'system'), ...targetOptions],
+    },
+    pythonOptions,
+    cacheOptions,
+  ],
+  run: async ({ values }, session) => {
+    const { reporter } = session;
+    await using opened = openContext(session, values, NO_INDEX_SOURCES);
+    const { context, onEvent } = opened;
+    const environment = await chooseEnvironment(session, values, { context, changes: false, installs: false });
+    const found = await checkEnvironment({ environment, target: targetPlatform(values, environment) }, { context, options: { signal: session.signal, onEvent } });
+    if (found.length === 0) {
+      reporter.line(reporter.style.dim('All installed packages are compatible'));
+      return 0;
+    }
+    reporter.line(reporter.style.dim(`Found ${reporter.style.bold(countOf(found.length, 'incompatibility', 'incompatibilities'))}`));
+    for (const one of found) reporter.line(reporter.style.bold(describeIncompatibility(one)));
+    return 1;
+  },
+};

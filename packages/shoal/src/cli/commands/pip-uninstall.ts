@@ -1,0 +1,44 @@
+import { uninstall } from '../../commands/pip-uninstall.ts';
+import { chooseEnvironment } from '../choose-environment.ts';
+import type { CommandDefinition } from '../command-table.ts';
+import { openForRequirements } from '../open-for-requirements.ts';
+import { breakSystemOptions, cacheOptions, environmentOptions, pythonOptions } from '../option-groups.ts';
+import { countOf } from '../render/quantities.ts';
+import { renderRemovals } from '../render/removals.ts';
+import { UsageError } from '../usage-error.ts';
+import { locationsAmong } from './uninstall-locations.ts';
+
+/** `pip uninstall`. Versions, extras and URLs of named requirements say nothing about what is removed. */
+export const pipUninstall: CommandDefinition = {
+  arguments: [{ name: 'PACKAGE', description: 'Uninstall all listed packages', required: false, many: true }],
+  groups: [
+    {
+      title: 'Options',
+      options: [
+        { key: 'requirements', short: '-r', long: '--requirements', alias: '--requirement', value: 'REQUIREMENTS', repeat: true, description: 'Uninstall the packages listed in the given files' },
+        ...environmentOptions,
+        ...breakSystemOptions,
+        { key: 'dryRun', long: '--dry-run', description: "Perform a dry run, i.e., don't actually uninstall anything but print the resulting plan" },
+      ],
+    },
+    pythonOptions,
+    cacheOptions,
+  ],
+  run: async ({ values, words }, session) => {
+    const { reporter } = session;
+    if (words.length === 0 && values.list('requirements').length === 0) throw new UsageError('the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>>');
+    const locations = locationsAmong(words, session);
+    await using opened = await openForRequirements(session, values, { words: words.filter((word) => !locations.has(word)), files: values.list('requirements') });
+    const { context, onEvent, sources } = opened;
+    const environment = await chooseEnvironment(session, values, { context, changes: true, installs: false });
+    const names = sources.requirements.map(({ requirement }) => requirement.name);
+    const dryRun = values.flag('dryRun');
+    const { missing, removed } = await uninstall({ environment, names, urls: [...locations.values()], dryRun }, context, { signal: session.signal, onEvent });
+    if (!dryRun) for (const one of missing) reporter.warning(`Skipping ${reporter.style.bold(one.includes(':') ? `\`${one}\`` : one)} as it is not installed`);
+    if (removed.length === 0 && dryRun) reporter.line('Would make no changes');
+    else if (removed.length === 0) reporter.warning('No packages to uninstall');
+    else if (dryRun) reporter.line(reporter.style.dim(`Would uninstall ${reporter.style.bold(countOf(removed.length, 'package'))}`));
+    for (const line of renderRemovals(removed, reporter.style)) reporter.line(line);
+    return 0;
+  },
+};
