@@ -68,7 +68,7 @@ function isAmong(packages: ReadonlySet<NormalizedName>, member: GraphMember | un
 
 /** The nodes to start from, by name and version: those with nothing above them, once cycles are cut. */
 export function rootsOf({ nodes, edges }: DependencyGraph): readonly number[] {
-  const cut = feedbackArcs(nodes.length, edges);
+  const cut = feedbackArcs(edges);
   const below = new Set(edges.filter((edge) => !cut.has(edge)).map(({ to }) => to));
   return sortedNodes(nodes, [...nodes.keys()].filter((node) => !below.has(node)));
 }

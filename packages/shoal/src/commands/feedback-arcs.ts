@@ -1,6 +1,9 @@
 /**
  * Edges whose removal leaves a directed graph without cycles: few of them, not fewest.
  *
+ * Of equals, the node whose neighbours were taken last goes first: a cycle is then entered where the rest of the graph
+ * leads into it.
+ *
  * @see Eades, Lin, Smyth: A fast and effective heuristic for the feedback arc set problem (1993)
  */
 
@@ -9,49 +12,87 @@ export interface Arc {
   readonly to: number;
 }
 
-/** @param size Nodes are the numbers below it. @returns the members of `arcs` that point backwards in the order found, loops included. */
-export function feedbackArcs<Edge extends Arc>(size: number, arcs: readonly Edge[]): ReadonlySet<Edge> {
-  const position = new Map(orderNodes(size, arcs).map((node, at) => [node, at]));
+/** @returns the members of `arcs` that point backwards in the order found, loops included. */
+export function feedbackArcs<Edge extends Arc>(arcs: readonly Edge[]): ReadonlySet<Edge> {
+  const position = new NodeSequence(arcs).positions();
   const placeOf = (node: number): number => position.get(node) ?? 0;
   return new Set(arcs.filter(({ from, to }) => placeOf(to) <= placeOf(from)));
 }
 
-/** Sources first, sinks last; of those in cycles, the one whose arcs go out most. */
-function orderNodes(size: number, arcs: readonly Arc[]): readonly number[] {
-  const between = arcs.filter(({ from, to }) => from !== to);
-  const remaining = new Set(Array.from({ length: size }, (_, node) => node));
-  const outgoing = countBy(size, between, 'from');
-  const incoming = countBy(size, between, 'to');
-  const first: number[] = [];
-  const last: number[] = [];
-  const at = (counts: readonly number[], node: number): number => counts[node] ?? 0;
-  while (remaining.size > 0) {
-    const sink = find(remaining, (node) => at(outgoing, node) === 0);
-    const source = sink === undefined ? find(remaining, (node) => at(incoming, node) === 0) : undefined;
-    const next = sink ?? source ?? steepest(remaining, (node) => at(outgoing, node) - at(incoming, node));
-    if (sink === undefined) first.push(next);
-    else last.push(next);
-    remaining.delete(next);
-    for (const { from, to } of between) {
-      if (from === next && remaining.has(to)) incoming[to] = at(incoming, to) - 1;
-      if (to === next && remaining.has(from)) outgoing[from] = at(outgoing, from) - 1;
+interface Waiting {
+  readonly node: number;
+  outgoing: number;
+  incoming: number;
+  /** When it was last touched; the latest is taken first. */
+  touched: number;
+}
+
+/** Sources first, sinks last; in between, of those in cycles, the one with most arcs out for its arcs in. */
+class NodeSequence {
+  readonly #arcs: readonly Arc[];
+  readonly #waiting: Map<number, Waiting> = new Map();
+  #clock = 0;
+
+  constructor(arcs: readonly Arc[]) {
+    this.#arcs = arcs;
+    for (const { from, to } of arcs) {
+      this.#entry(from).outgoing += 1;
+      this.#entry(to).incoming += 1;
     }
   }
-  return [...first, ...last.reverse()];
+
+  positions(): ReadonlyMap<number, number> {
+    const first: number[] = [];
+    const last: number[] = [];
+    while (this.#waiting.size > 0) {
+      for (let sink = this.#best(isSink); sink !== undefined; sink = this.#best(isSink)) last.push(this.#take(sink));
+      for (let source = this.#best(isSource); source !== undefined; source = this.#best(isSource)) first.push(this.#take(source));
+      const steepest = this.#best(() => true);
+      if (steepest !== undefined) first.push(this.#take(steepest));
+    }
+    return new Map([...first, ...last.reverse()].map((node, position) => [node, position]));
+  }
+
+  #entry(node: number): Waiting {
+    const known = this.#waiting.get(node);
+    if (known !== undefined) return known;
+    const entry: Waiting = { node, outgoing: 0, incoming: 0, touched: (this.#clock += 1) };
+    this.#waiting.set(node, entry);
+    return entry;
+  }
+
+  #best(accepts: (one: Waiting) => boolean): Waiting | undefined {
+    const slope = (one: Waiting): number => (isSink(one) || isSource(one) ? 0 : one.outgoing - one.incoming);
+    let best: Waiting | undefined;
+    for (const one of this.#waiting.values()) {
+      if (!accepts(one)) continue;
+      const order = best === undefined ? 1 : slope(one) - slope(best) || one.touched - best.touched;
+      if (order > 0) best = one;
+    }
+    return best;
+  }
+
+  #take({ node }: Waiting): number {
+    this.#waiting.delete(node);
+    for (const { from, to } of this.#arcs) {
+      if (from === node) this.#touch(to, 'incoming');
+      if (to === node) this.#touch(from, 'outgoing');
+    }
+    return node;
+  }
+
+  #touch(node: number, end: 'incoming' | 'outgoing'): void {
+    const entry = this.#waiting.get(node);
+    if (entry === undefined) return;
+    entry[end] -= 1;
+    entry.touched = this.#clock += 1;
+  }
 }
 
-function countBy(size: number, arcs: readonly Arc[], end: keyof Arc): number[] {
-  const counts = new Array<number>(size).fill(0);
-  for (const arc of arcs) counts[arc[end]] = (counts[arc[end]] ?? 0) + 1;
-  return counts;
+function isSink({ outgoing }: Waiting): boolean {
+  return outgoing === 0;
 }
 
-function find(nodes: Iterable<number>, accepts: (node: number) => boolean): number | undefined {
-  for (const node of nodes) if (accepts(node)) return node;
-  return undefined;
-}
-
-function steepest(nodes: ReadonlySet<number>, slope: (node: number) => number): number {
-  const [first = 0, ...others] = nodes;
-  return others.reduce((best, node) => (slope(node) > slope(best) ? node : best), first);
+function isSource(one: Waiting): boolean {
+  return one.incoming === 0 && !isSink(one);
 }

@@ -9,7 +9,7 @@ import { recoverEnvironment } from '../install/transaction.ts';
 import type { Context } from './context.ts';
 import { originOf } from './frozen-origin.ts';
 import type { EnvironmentChange, WorkflowOptions } from './install-phases.ts';
-import { installedIn } from './read-environment.ts';
+import { installedIn, readEnvironment } from './read-environment.ts';
 
 export interface UninstallInput {
   readonly environment: Environment;
@@ -28,16 +28,21 @@ export interface UninstallResult {
 
 /** Announces the phase `uninstalled`. @throws {UninstallError} before anything is removed, and what `applyPlan` throws. */
 export async function uninstall(input: UninstallInput, context: Context, options: WorkflowOptions): Promise<UninstallResult> {
+  if (input.dryRun) return await readEnvironment(input.environment, { context, options }, (installed) => resultOf(choose(installed, input)));
   const started = performance.now();
-  using _lock = await lockEnvironment(input.environment, input.dryRun ? 'shared' : 'exclusive', context.lockOptions);
-  if (!input.dryRun) recoverEnvironment(input.environment, options);
+  using _lock = await lockEnvironment(input.environment, 'exclusive', context.lockOptions);
+  recoverEnvironment(input.environment, options);
   const installed = installedIn(input.environment, options.onEvent);
-  const { missing, chosen } = choose(installed, input);
-  const removed = chosen.map((one): EnvironmentChange => ({ kind: 'removed', name: one.name, version: formatVersion(one.version), from: originOf(one) }));
-  if (input.dryRun || chosen.length === 0) return { missing, removed };
-  await applyPlan({ environment: input.environment, remove: chosen, add: [], installed, installer: undefined, missingRecord: 'refuse', signal: options.signal, onEvent: options.onEvent });
-  options.onEvent({ type: 'phase', phase: 'uninstalled', count: chosen.length, elapsedMs: performance.now() - started });
-  return { missing, removed };
+  const choice = choose(installed, input);
+  const result = resultOf(choice);
+  if (choice.chosen.length === 0) return result;
+  await applyPlan({ environment: input.environment, remove: choice.chosen, add: [], installed, installer: undefined, missingRecord: 'refuse', signal: options.signal, onEvent: options.onEvent });
+  options.onEvent({ type: 'phase', phase: 'uninstalled', count: choice.chosen.length, elapsedMs: performance.now() - started });
+  return result;
+}
+
+function resultOf({ missing, chosen }: Choice): UninstallResult {
+  return { missing, removed: chosen.map((one): EnvironmentChange => ({ kind: 'removed', name: one.name, version: formatVersion(one.version), from: originOf(one) })) };
 }
 
 interface Choice {

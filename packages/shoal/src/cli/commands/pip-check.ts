@@ -29,8 +29,12 @@ export const pipCheck: CommandDefinition = {
       reporter.line(reporter.style.dim('All installed packages are compatible'));
       return 0;
     }
-    reporter.line(reporter.style.dim(`Found ${reporter.style.bold(countOf(found.length, 'incompatibility', 'incompatibilities'))}`));
-    for (const one of found) reporter.line(reporter.style.bold(describeIncompatibility(one)));
+    const report = (line: string): void => {
+      // What is wrong is shown even with `-q`, as in uv.
+      if (reporter.quiet < 2) reporter.raw(`${line}\n`);
+    };
+    report(reporter.style.dim(`Found ${reporter.style.bold(countOf(found.length, 'incompatibility', 'incompatibilities'))}`));
+    for (const one of found) report(reporter.style.bold(describeIncompatibility(one)));
     return 1;
   },
 };

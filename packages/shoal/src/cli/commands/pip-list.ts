@@ -1,3 +1,4 @@
+import { OperationalError } from '@shoal/cache';
 import { listInstalled } from '../../commands/pip-list.ts';
 import type { ListedDistribution } from '../../commands/pip-list.ts';
 import { chooseEnvironment } from '../choose-environment.ts';
@@ -10,9 +11,17 @@ import type { OptionValues } from '../option-values.ts';
 import { packageNames } from '../package-names.ts';
 import { renderColumns, renderListJson, renderPins } from '../render/installed-table.ts';
 import type { Session } from '../session.ts';
-import { UsageError } from '../usage-error.ts';
 import { excludeOption, latestOptions, strictOption } from './inspection-options.ts';
 import { reportIncompatibilities } from './report-changes.ts';
+
+/** Lines of `name==version` have no place for what is newer. */
+class OutdatedFormatError extends OperationalError {
+  override readonly code = 'OUTDATED_FORMAT';
+
+  constructor() {
+    super('`--outdated` cannot be used with `--format freeze`');
+  }
+}
 
 /** `pip list`. */
 export const pipList: CommandDefinition = {
@@ -37,7 +46,7 @@ export const pipList: CommandDefinition = {
   run: async ({ values }, session) => {
     const exclude = packageNames(values.list('exclude'), '--exclude <EXCLUDE>');
     const outdated = values.flag('outdated') ? { excludeNewer: excludeNewerOf(values, new Date()) } : undefined;
-    if (outdated !== undefined && values.text('format') === 'freeze') throw new UsageError('`--outdated` cannot be used with `--format freeze`');
+    if (outdated !== undefined && values.text('format') === 'freeze') throw new OutdatedFormatError();
     await using opened = openContext(session, values, NO_INDEX_SOURCES);
     const { context, onEvent } = opened;
     const environment = await chooseEnvironment(session, values, { context, changes: false, installs: false });

@@ -1,4 +1,7 @@
+import { PackagingError, parseRequirement } from '@shoal/packaging';
+import type { NormalizedName } from '@shoal/packaging';
 import { uninstall } from '../../commands/pip-uninstall.ts';
+import { CommandLineRequirementError } from '../../project/requirement-errors.ts';
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
@@ -28,10 +31,11 @@ export const pipUninstall: CommandDefinition = {
     const { reporter } = session;
     if (words.length === 0 && values.list('requirements').length === 0) throw new UsageError('the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>>');
     const locations = locationsAmong(words, session);
-    await using opened = await openForRequirements(session, values, { words: words.filter((word) => !locations.has(word)), files: values.list('requirements') });
+    const named = words.filter((word) => !locations.has(word)).map(nameOf);
+    await using opened = await openForRequirements(session, values, { words: [], files: values.list('requirements') });
     const { context, onEvent, sources } = opened;
     const environment = await chooseEnvironment(session, values, { context, changes: true, installs: false });
-    const names = sources.requirements.map(({ requirement }) => requirement.name);
+    const names = [...named, ...sources.requirements.map(({ requirement }) => requirement.name)];
     const dryRun = values.flag('dryRun');
     const { missing, removed } = await uninstall({ environment, names, urls: [...locations.values()], dryRun }, context, { signal: session.signal, onEvent });
     if (!dryRun) for (const one of missing) reporter.warning(`Skipping ${reporter.style.bold(one.includes(':') ? `\`${one}\`` : one)} as it is not installed`);
@@ -42,3 +46,12 @@ export const pipUninstall: CommandDefinition = {
     return 0;
   },
 };
+
+function nameOf(word: string): NormalizedName {
+  try {
+    return parseRequirement(word).name;
+  } catch (error) {
+    if (error instanceof PackagingError) throw new CommandLineRequirementError(word, error, undefined);
+    throw error;
+  }
+}

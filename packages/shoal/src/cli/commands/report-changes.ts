@@ -30,7 +30,7 @@ export function reportResult(result: ChangeResult, reporter: Reporter): void {
 }
 
 export function reportIncompatibilities(incompatibilities: readonly Incompatibility[], reporter: Reporter): void {
-  for (const one of incompatibilities) reporter.warning(describeIncompatibility(one));
+  for (const one of incompatibilities) reporter.warning(reporter.style.bold(describeIncompatibility(one)));
 }
 
 /** What a dry run would do. */

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { absolutePath } from '../session.ts';
 import type { Session } from '../session.ts';
 
-const URL_LIKE = /^(?:[a-z][a-z0-9.-]*\+)?[a-z][a-z0-9.-]+:/i;
+/** Not `C:\\`: one letter is a drive. */
+const URL_LIKE = /^[a-z][a-z0-9.+-]+:/i;
 const PATH_LIKE = /^(?:\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}$)|^[^\s@;<>=!~]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$/i;
 
 /** Word -> URL, for the words that are paths or URLs. Fragments of URLs are dropped, since records have none. */
@@ -17,6 +18,6 @@ export function locationsAmong(words: readonly string[], session: Session): Read
 }
 
 function locationOf(word: string, session: Session): string | undefined {
-  if (PATH_LIKE.test(word)) return pathToFileURL(absolutePath(session, word)).href;
-  return URL_LIKE.test(word) && !/^[a-z]:[/\\]/i.test(word) ? word : undefined;
+  if (URL_LIKE.test(word)) return word;
+  return PATH_LIKE.test(word) ? pathToFileURL(absolutePath(session, word)).href : undefined;
 }
