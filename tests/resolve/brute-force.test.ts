@@ -1,7 +1,7 @@
 /** The solver against trying everything, on small random universes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatVersion } from '@shoal/packaging';
 import { NoSolutionError } from '../../packages/shoal/src/resolve/no-solution-error.ts';
 import { resolve } from '../../packages/shoal/src/resolve/resolve.ts';

@@ -1,5 +1,6 @@
 /** Why a project or one of its versions cannot be used, in the words errors print. */
 import {
+  formatMarker,
   formatSpecifier,
   formatSpecifierSet,
   type Marker,
@@ -34,7 +35,7 @@ export type VersionProblem =
       readonly requiresPython: SpecifierSet;
       readonly which: 'installed' | 'target' | 'metadata';
     }
-  | { readonly kind: 'missing-platform'; readonly marker: Marker; readonly platform: string | undefined }
+  | { readonly kind: 'missing-platform'; readonly marker: Marker }
   | { readonly kind: 'not-pep625' }
   | { readonly kind: 'no-distributions' }
   | { readonly kind: 'offline' }
@@ -72,8 +73,9 @@ export function describeProjectProblem(problem: ProjectProblem): string {
     case 'invalid-structure':
       return 'has an invalid package format';
     case 'network':
-      return `could not be fetched from the network (\`${problem.status}\`)`;
+      break;
   }
+  return `could not be fetched from the network (\`${problem.status}\`)`;
 }
 
 /** The verb and the words of a problem, for one version (`has …`) or several (`have …`). */
@@ -114,7 +116,7 @@ function wordsOf(problem: VersionProblem): string {
     case 'requires-python':
       return `Python ${formatSpecifierSet(problem.requiresPython)}`;
     case 'missing-platform':
-      return problem.platform === undefined ? 'no compatible wheels' : `no ${problem.platform}-compatible wheels`;
+      return `no ${platformOfMarker(problem.marker)}-compatible wheels`;
     case 'not-pep625':
       return 'a non-PEP 625-compliant source distribution filename';
     case 'no-distributions':
@@ -128,8 +130,20 @@ function wordsOf(problem: VersionProblem): string {
     case 'invalid-structure':
       return 'an invalid package format';
     case 'network':
-      return `could not be fetched from the network (\`${problem.status}\`)`;
+      break;
   }
+  return `could not be fetched from the network (\`${problem.status}\`)`;
+}
+
+const platformNames: ReadonlyMap<string, string> = new Map([
+  ["sys_platform == 'linux'", 'Linux'],
+  ["sys_platform == 'win32'", 'Windows'],
+  ["sys_platform == 'darwin'", 'macOS'],
+]);
+
+function platformOfMarker(marker: Marker): string {
+  const text = formatMarker(marker) ?? '';
+  return platformNames.get(text) ?? `\`${text}\``;
 }
 
 /** `foo>2 and foo<1, which are incompatible`. */

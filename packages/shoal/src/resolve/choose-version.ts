@@ -136,7 +136,7 @@ function forkOnRequired(
     return {
       kind: 'unusable',
       version: question.candidate.version,
-      problem: { kind: 'missing-platform', marker, platform: undefined },
+      problem: { kind: 'missing-platform', marker },
     };
   }
   return undefined;
@@ -225,7 +225,7 @@ function problemOfUrl(
         !areMarkersDisjoint(environmentsOf(item, state.solver), marker) &&
         areMarkersDisjoint(covered, marker),
     );
-    if (missing !== undefined) return { kind: 'missing-platform', marker: missing, platform: undefined };
+    if (missing !== undefined) return { kind: 'missing-platform', marker: missing };
   }
   return fitsPython(file.filename, state.python) ? undefined : { kind: 'tag', mismatch: 'abi-python-version' };
 }

@@ -52,8 +52,9 @@ export class ErrorWords {
       case 'unavailable':
         return this.#unavailable(fact);
       case 'dependency':
-        return this.#dependency(fact);
+        break;
     }
+    return this.#dependency(fact);
   }
 
   #noVersions(item: SolverPackage, range: VersionRange): string {

@@ -32,24 +32,28 @@ export async function resolve(
 ): Promise<Resolution> {
   const { signal, onEvent } = options;
   signal?.throwIfAborted();
-  const lookaheads = await fetchLookaheads(input, provider);
+  const aborted = rejectionOf(signal);
+  const lookaheads = await unlessAborted(fetchLookaheads(input, provider), aborted);
   const announce = (name: NormalizedName, version: { readonly text: string }): void =>
     onEvent?.({ type: 'resolving', name, version: version.text });
   const context = new SolveContext(input, { provider, lookaheads, announce });
   try {
-    return makeResolution(context, await drive(context, signal));
+    return makeResolution(context, await drive(context, aborted));
   } catch (error) {
     throw error instanceof ForkFailure ? explainFailure(context, error) : error;
   }
 }
 
-async function drive(context: SolveContext, signal: AbortSignal | undefined): Promise<readonly ForkState[]> {
-  const aborted = rejectionOf(signal);
+async function drive(context: SolveContext, aborted: Promise<never> | undefined): Promise<readonly ForkState[]> {
   const steps = solve(context, initialForks(context));
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
-    await (aborted === undefined ? step.value : Promise.race([step.value, aborted]));
+    await unlessAborted(step.value, aborted);
   }
+}
+
+async function unlessAborted<T>(awaited: Promise<T>, aborted: Promise<never> | undefined): Promise<T> {
+  return aborted === undefined ? await awaited : await Promise.race([awaited, aborted]);
 }
 
 /** Rejects when the signal is aborted. */

@@ -66,12 +66,12 @@ export function formatPackage(item: SolverPackage): string {
     case 'extra':
       return `${item.name}[${item.extra}]`;
     case 'project':
-    case 'marker': {
-      const extra = extraOfPackage(item);
-      const marker = formatMarker(item.marker);
-      return `${item.name}${extra === undefined ? '' : `[${extra}]`}${marker === undefined ? '' : `{${marker}}`}`;
-    }
+    case 'marker':
+      break;
   }
+  const extra = extraOfPackage(item);
+  const marker = formatMarker(item.marker);
+  return `${item.name}${extra === undefined ? '' : `[${extra}]`}${marker === undefined ? '' : `{${marker}}`}`;
 }
 
 interface MarkedId {
