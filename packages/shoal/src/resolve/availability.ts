@@ -1,11 +1,13 @@
 /** Why a project or one of its versions cannot be used, in the words errors print. */
 import {
+  compareVersions,
   formatMarker,
   formatSpecifier,
   formatSpecifierSet,
   type Marker,
   type NormalizedName,
   type Requirement,
+  type Specifier,
   type SpecifierSet,
 } from '@shoal/packaging';
 
@@ -146,12 +148,16 @@ function platformOfMarker(marker: Marker): string {
   return platformNames.get(text) ?? `\`${text}\``;
 }
 
-/** `foo>2 and foo<1, which are incompatible`. */
+/** `foo<1 and foo>2, which are incompatible`. */
 function describeUnsatisfiable(requirement: Requirement): string {
   const name = nameWithExtras(requirement.name, requirement.extras);
-  const { specifiers } = requirement.specifiers;
+  const specifiers = requirement.specifiers.specifiers.toSorted(compareSpecifiers);
   const parts = specifiers.map((specifier) => `${name}${formatSpecifier(specifier)}`).join(' and ');
   return specifiers.length > 1 ? `${parts}, which are incompatible` : `${parts}, which does not allow any versions`;
+}
+
+function compareSpecifiers(a: Specifier, b: Specifier): number {
+  return a.version === undefined || b.version === undefined ? 0 : compareVersions(a.version, b.version);
 }
 
 function nameWithExtras(name: NormalizedName, extras: readonly NormalizedName[]): string {
