@@ -6,7 +6,7 @@
  * closed interval can be had: `>= v` begins before `v`, `> v` after it.
  */
 
-import { compareVersions, formatVersion, type Version } from './version.ts';
+import { compareVersions, type Version } from './version.ts';
 
 export interface Cut {
   readonly value: Version | string;
@@ -25,9 +25,9 @@ export interface Interval {
 /** The cut of variables that only say yes or no: below it no, above it yes. */
 export const TRUTH_CUT: Cut = { value: '', isAfter: false, key: '?' };
 
-/** @param value For versions, without trailing zeros: equal versions must have one spelling. */
+/** @param value Of a version, in the spelling to write it in; `3.8` and `3.8.0` are one place. */
 export function cutAt(value: Version | string, isAfter: boolean): Cut {
-  const text = typeof value === 'string' ? value : formatVersion(value);
+  const text = typeof value === 'string' ? value : value.key;
   return { value, isAfter, key: `${isAfter ? '>' : '<'}${text}` };
 }
 

@@ -5,7 +5,7 @@
  * numbers of it, so `python_version > '3.7'` is `python_full_version >= '3.8'`.
  */
 
-import { complementIntervals, cutAt, type IntervalSet } from './marker-cut.ts';
+import { complementIntervals, cutAt, type Interval, type IntervalSet } from './marker-cut.ts';
 import { type Diagram, FALSE, type NodeRef, opposite, TRUE } from './marker-diagram.ts';
 import { type MarkerComparison, type MarkerOperator, mirrored } from './marker-expression.ts';
 import { tryParseMarkerSpecifier } from './marker-specifier.ts';
@@ -72,14 +72,9 @@ function lowerMember(diagram: Diagram, variable: VersionVariable, version: Versi
   if (variable === 'python_version') {
     return lowerSpecifier(diagram, variable, { operator: '==', release: version.release, wildcard: false });
   }
-  const spelled = isRelease(version) ? versionOfRelease(version.release) : version;
   return diagram.ofIntervals({ kind: 'version', name: variable }, [
-    { lower: cutAt(spelled, false), upper: cutAt(spelled, true) },
+    { lower: cutAt(version, false), upper: cutAt(version, true) },
   ]);
-}
-
-function isRelease({ epoch, pre, post, dev, local }: Version): boolean {
-  return epoch === 0 && pre === undefined && post === undefined && dev === undefined && local === undefined;
 }
 
 function releaseSpecifier(operator: MarkerOperator, literal: string): ReleaseSpecifier | undefined {
@@ -134,10 +129,8 @@ function releaseIntervals({ operator, release, wildcard }: ReleaseSpecifier): In
   const after = cutAt(version, true);
   switch (operator) {
     case '==':
-    case '===': {
-      const upper = wildcard ? cutAt(versionOfRelease(increased(release)), false) : after;
-      return [{ lower: before, upper }];
-    }
+    case '===':
+      return [wildcard ? seriesInterval(release) : { lower: before, upper: after }];
     case '!=':
       return complementIntervals(releaseIntervals({ operator: '==', release, wildcard }));
     case '~=':
@@ -153,11 +146,17 @@ function releaseIntervals({ operator, release, wildcard }: ReleaseSpecifier): In
   }
 }
 
+/** `3.9.0.*` is written with its zero: it is what was asked for. */
+function seriesInterval(release: readonly number[]): Interval {
+  const lower = parseVersion(release.join('.'));
+  return { lower: cutAt(lower, false), upper: cutAt(versionOfRelease(increased(release)), false) };
+}
+
 function increased(release: readonly number[]): readonly number[] {
   return release.with(-1, (release.at(-1) ?? 0) + 1);
 }
 
-/** Equal versions get one spelling: `3.8.0` is `3.8`. */
+/** In the shortest spelling: `3.8.0` is `3.8`. */
 export function versionOfRelease(release: readonly number[]): Version {
   const end = release.findLastIndex((part) => part !== 0) + 1;
   return parseVersion(release.slice(0, Math.max(end, 1)).join('.'));

@@ -48,8 +48,10 @@ function minorBetween(lower: Cut | undefined, upper: Cut | undefined): string | 
   return isNext ? `${major}.${minor}` : undefined;
 }
 
+/** Without trailing zeros. */
 function releaseOf({ value }: Cut): readonly number[] {
-  return typeof value === 'string' ? [] : value.release;
+  if (typeof value === 'string') return [];
+  return value.release.slice(0, value.release.findLastIndex((part) => part !== 0) + 1);
 }
 
 function textOf({ value }: Cut): string {

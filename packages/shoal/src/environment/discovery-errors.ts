@@ -29,17 +29,10 @@ function notFoundMessage(request: PythonRequest, { environments, preference }: S
     isExplicit: request.kind === 'file' || request.kind === 'folder',
   });
   const asked = formatPythonRequest(request);
-  switch (request.kind) {
-    case 'any':
-    case 'default':
-      return `No interpreter found in ${sources}`;
-    case 'file':
-      return `No interpreter found at ${asked}`;
-    case 'folder':
-      return `No interpreter found in ${asked}`;
-    default:
-      return `No interpreter found for ${asked} in ${sources}`;
-  }
+  if (request.kind === 'any' || request.kind === 'default') return `No interpreter found in ${sources}`;
+  if (request.kind === 'file') return `No interpreter found at ${asked}`;
+  if (request.kind === 'folder') return `No interpreter found in ${asked}`;
+  return `No interpreter found for ${asked} in ${sources}`;
 }
 
 /** There is no environment to work in. */
@@ -57,14 +50,11 @@ function environmentMessage(request: PythonRequest, environments: EnvironmentPre
   const isPointed = request.kind === 'file' || request.kind === 'folder';
   const only = environments === 'explicit-system' && !isPointed ? 'only-virtual' : environments;
   const asked = request.kind === 'any' || request.kind === 'default' ? '' : ` for ${formatPythonRequest(request)}`;
-  switch (only) {
-    case 'only-virtual':
-      return `No virtual environment found${asked}; run \`shoal venv\` to create an environment, or pass \`--system\` to install into a non-virtual environment`;
-    case 'only-system':
-      return `No system Python installation found${asked}`;
-    default:
-      return `No virtual environment or system Python installation found${asked}; run \`shoal venv\` to create an environment`;
+  if (only === 'only-virtual') {
+    return `No virtual environment found${asked}; run \`shoal venv\` to create an environment, or pass \`--system\` to install into a non-virtual environment`;
   }
+  if (only === 'only-system') return `No system Python installation found${asked}`;
+  return `No virtual environment or system Python installation found${asked}; run \`shoal venv\` to create an environment`;
 }
 
 /** A request that no interpreter can ever satisfy. */

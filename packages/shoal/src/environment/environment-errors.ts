@@ -42,6 +42,7 @@ function messageOf(root: string, fault: EnvironmentFault): string {
     case 'missing-executable':
       return `Invalid environment at \`${root}\`: missing Python executable at \`${fault.executable}\``;
     case 'missing-configuration':
+    default:
       return `Broken virtual environment \`${root}\`: \`pyvenv.cfg\` is missing`;
   }
 }

@@ -231,5 +231,6 @@ answer("facts", {
     "gilDisabled": is_set("Py_GIL_DISABLED"),
     "debug": is_set("Py_DEBUG"),
     "manylinuxCompatible": MANYLINUX,
+    "standalone": is_set("PYTHON_BUILD_STANDALONE"),
 })
 `;

@@ -1,4 +1,5 @@
 /** The interpreters that a request may mean, asked one after the other, in the order of the search. */
+import { dirname } from 'node:path';
 import { InterpreterError } from './interpreter-errors.ts';
 import {
   InspectionError,
@@ -7,7 +8,7 @@ import {
   SourceNotAllowedError,
 } from './discovery-errors.ts';
 import type { SearchScope } from './discovery-errors.ts';
-import { InvalidEnvironmentError } from './environment-errors.ts';
+import type { InvalidEnvironmentError } from './environment-errors.ts';
 import { executableOfRoot, isVirtualEnvironment } from './environment-paths.ts';
 import { isImplementation } from './implementation-name.ts';
 import { compareInstallations } from './installation-key.ts';
@@ -23,7 +24,6 @@ import { allowsAnyImplementation, isAllowed, mayHoldAllowed } from './python-sou
 import type { PythonSource } from './python-source.ts';
 import { queryInterpreter } from './query-interpreter.ts';
 import { acceptsInterpreter, unsupportedReason } from './version-request.ts';
-import { dirname } from 'node:path';
 
 /** An interpreter and where it was found. */
 export interface Interpreter {

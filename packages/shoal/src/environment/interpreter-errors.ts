@@ -62,6 +62,7 @@ function messageOf(path: string, fault: InterpreterFault): string {
     case 'no-answer':
       return `Querying Python at \`${path}\` returned an invalid response: ${fault.reason}${said(fault)}`;
     case 'refused':
+    default:
       return `Can't use Python at \`${path}\`: ${reasonOfRefusal(fault.refusal)}`;
   }
 }
@@ -94,6 +95,7 @@ function reasonOfRefusal({ kind, detail }: Refusal): string {
     case 'no-executable':
       return 'it does not know its own path (`sys.executable` is empty)';
     case 'unknown-system':
+    default:
       return `Unknown operating system: \`${detail}\``;
   }
 }

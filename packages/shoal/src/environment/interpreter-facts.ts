@@ -34,6 +34,7 @@ export interface ReportedFacts {
   readonly gilDisabled: boolean;
   readonly debug: boolean;
   readonly manylinuxCompatible: boolean;
+  readonly standalone: boolean;
 }
 
 /** Raised when what the script reports changes: records of another number are not read. */
@@ -61,6 +62,8 @@ export interface InterpreterFacts {
   readonly pointerBits: number;
   readonly gilDisabled: boolean;
   readonly debug: boolean;
+  /** A relocatable build (python-build-standalone), which finds its library from where it lies. */
+  readonly standalone: boolean;
   /** Whether it runs in a virtual environment. */
   readonly isVirtual: boolean;
   /**
@@ -93,6 +96,7 @@ export function factsOfReport(report: ReportedFacts, realExecutable: string): In
     pointerBits: report.pointerBits,
     gilDisabled: report.gilDisabled,
     debug: report.debug,
+    standalone: report.standalone,
     isVirtual,
     externallyManaged: isVirtual ? undefined : readExternalManagement(report.stdlib),
   };

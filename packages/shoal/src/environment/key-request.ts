@@ -81,6 +81,7 @@ function valueOf(part: Part, word: string): KeyRequest[Part] {
     case 'arch':
       return architectureIn(word);
     case 'libc':
+    default:
       return LIBCS.has(word) ? word : undefined;
   }
 }

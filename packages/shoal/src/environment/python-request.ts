@@ -123,23 +123,16 @@ export function formatPythonRequest(request: PythonRequest): string {
     case 'implementation-version':
       return `${prettyImplementation(request.implementation)} ${formatVersionRequest(request.version)}`;
     case 'key':
+    default:
       return formatKeyRequest(request.key);
   }
 }
 
 /** The versions that the request accepts, whatever else it says. */
 export function versionOfRequest(request: PythonRequest): VersionRequest {
-  switch (request.kind) {
-    case 'any':
-      return { kind: 'any' };
-    case 'version':
-    case 'implementation-version':
-      return request.version;
-    case 'key':
-      return request.key.version ?? { kind: 'default' };
-    default:
-      return { kind: 'default' };
-  }
+  if (request.kind === 'version' || request.kind === 'implementation-version') return request.version;
+  if (request.kind === 'key') return request.key.version ?? { kind: 'default' };
+  return { kind: request.kind === 'any' ? 'any' : 'default' };
 }
 
 /** The implementation that is asked for by name. */

@@ -103,6 +103,7 @@ function installedSources(preference: PythonPreference): readonly string[] {
     case 'system':
       return [...system, 'managed installations'];
     case 'only-system':
+    default:
       return system;
   }
 }

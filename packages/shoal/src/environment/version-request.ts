@@ -95,6 +95,7 @@ export function acceptsInterpreter(request: VersionRequest, facts: InterpreterFa
     case 'release':
       return acceptsRelease(request, facts.version) && acceptsVariant(request.variant, facts);
     case 'range':
+    default:
       return acceptsInRange(request.specifiers, facts.version) && acceptsVariant(request.variant, facts);
   }
 }
@@ -132,6 +133,7 @@ function acceptsVariant(variant: PythonVariant, { gilDisabled, debug, version }:
     case 'gil':
       return !gilDisabled;
     case 'gil+debug':
+    default:
       return !gilDisabled && debug;
   }
 }
@@ -191,6 +193,7 @@ export function formatVersionRequest(request: VersionRequest): string {
       return `${request.release.join('.')}${pre}${request.variant === 'default' ? '' : `+${request.variant}`}`;
     }
     case 'range':
+    default:
       return formatSpecifierSet(request.specifiers).replaceAll(',', ', ');
   }
 }

@@ -59,7 +59,7 @@ export function realPathOf(path: string): string {
 /** Make the folders for a transaction on `target`, whose scheme is resolved. @throws the system's error when it may not be written to. */
 export function createStageArea(target: InstallTarget): StageArea {
   const work = workFolderOf(target);
-  mkdirSync(work, { recursive: true });
+  makeFolder(work);
   const workDevice = statSync(work).dev;
   const found: { readonly folder: string; readonly device: number; readonly area: string }[] = [];
   const folders = [...new Set(Object.values(target.scheme) as string[])].sort((a, b) => a.length - b.length);
@@ -76,6 +76,18 @@ export function createStageArea(target: InstallTarget): StageArea {
     mkdirSync(join(area, 'trash'), { recursive: true });
   }
   return { work, anchors: found.map(({ folder, area }) => ({ folder, area })) };
+}
+
+/** As `mkdir -p`, but with the system's own reason: Node tells ENOENT of a read-only file system when it makes several folders at once. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (hasErrorCode(error, 'EEXIST')) return;
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
+  }
 }
 
 function nearestExisting(path: string): string {

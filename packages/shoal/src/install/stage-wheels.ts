@@ -91,14 +91,23 @@ async function linkBesideWriting(
   const queue: LinkQueue = { chunks, next: new SharedArrayBuffer(4) };
   const isBig = chunks.reduce((sum, { sizes }) => sum + sizes.length, 0) >= FEWEST_FILES_FOR_WORKERS;
   const helpers = isBig ? askWorkers(queue, options) : [];
-  const synced = writeFiles(
-    layouts.flatMap(({ written }) => written),
-    options.area,
-  );
-  // Both results are awaited below or by the caller; until then a refusal must not count as unhandled.
-  synced.catch(() => undefined);
-  const own = drainLinkQueue(queue);
-  return { failures: [...own, ...(await Promise.all(helpers)).flat()], synced };
+  try {
+    const synced = writeFiles(newFiles(layouts), options.area);
+    // The caller awaits it a little later; until then a refusal must not count as unhandled.
+    synced.catch(() => undefined);
+    const own = drainLinkQueue(queue);
+    return { failures: [...own, ...(await Promise.all(helpers)).flat()], synced };
+  } finally {
+    // After a failure: nobody may still be writing to the stage when it is removed.
+    Atomics.store(new Int32Array(queue.next), 0, chunks.length);
+    await Promise.allSettled(helpers);
+  }
+}
+
+/** Small files first, then each RECORD, made at the moment it is written. */
+function* newFiles(layouts: readonly WheelLayout[]): Generator<WrittenFile> {
+  for (const { written } of layouts) yield* written;
+  for (const { record } of layouts) yield record();
 }
 
 function askWorkers(
@@ -115,7 +124,7 @@ export function writeStagedFile(file: WrittenFile, area: StageArea): void {
 }
 
 /** Write synchronously, wait for the disk in the background. */
-function writeFiles(files: readonly WrittenFile[], area: StageArea): Promise<void> {
+function writeFiles(files: Iterable<WrittenFile>, area: StageArea): Promise<void> {
   const made = new Set<string>();
   const waiting: Promise<void>[] = [];
   for (const file of files) {

@@ -41,6 +41,8 @@ export interface WheelLayout {
   readonly distInfo: string;
   readonly groups: readonly LinkGroup[];
   readonly written: WrittenFile[];
+  /** Made when it is asked for: it is long, and linking can go on meanwhile. */
+  readonly record: () => WrittenFile;
 }
 
 export interface LayoutOptions {
@@ -182,16 +184,25 @@ class LayoutDraft {
   }
 
   finish(): WheelLayout {
+    return {
+      addition: this.#addition,
+      distInfo: `${this.#site}/${this.#addition.wheel.distInfo}`,
+      groups: this.#groups,
+      written: this.#written,
+      record: () => this.#record(),
+    };
+  }
+
+  #record(): WrittenFile {
     const { wheel } = this.#addition;
-    const distInfo = `${this.#site}/${wheel.distInfo}`;
+    const own = `${wheel.distInfo}/RECORD`;
     const rows: RecordLine[] = [...this.#added];
     for (const line of splitRecord(wheel.record)) {
       const moved = this.#moved.size === 0 ? undefined : this.#moved.get(line.path);
       if (moved !== undefined) rows.push({ path: moved.path, rest: moved.rest ?? line.rest });
-      else if (!this.#replaced.has(line.path) || line.path.endsWith('/RECORD')) rows.push(line);
+      else if (line.path === own || !this.#replaced.has(line.path)) rows.push(line);
     }
-    this.#written.push({ path: `${distInfo}/RECORD`, content: joinRecord(rows), executable: false, durable: true });
-    return { addition: this.#addition, distInfo, groups: this.#groups, written: this.#written };
+    return { path: `${this.#site}/${own}`, content: joinRecord(rows), executable: false, durable: true };
   }
 }
 
