@@ -15,13 +15,21 @@ export function describeError(error: unknown, reporter: Reporter): number {
   const code = textField(error, 'code');
   if (code === undefined) return describeDefect(error, reporter);
   if (code === 'NO_SOLUTION') {
-    reporter.line(error.message);
-    const hint = textField(error, 'hint');
-    if (hint !== undefined) reporter.line(`\n${hint}`);
+    describeNoSolution(error, reporter);
     return 1;
   }
   reporter.error(error.message, { causes: causesOf(error), hint: hintOf(error) });
   return UNFULFILLED.has(code) ? 1 : 2;
+}
+
+/** The heading is the error, the derivation its cause; every hint stands on its own. */
+function describeNoSolution(error: Error, reporter: Reporter): void {
+  const heading = (textField(error, 'heading') ?? error.message).replace(/:$/, '');
+  const report = textField(error, 'report');
+  const hints: unknown = Reflect.get(error, 'hints');
+  const texts = Array.isArray(hints) ? hints.filter((hint): hint is string => typeof hint === 'string') : [];
+  reporter.error(heading, { causes: report === undefined ? [] : [report], hint: texts[0] });
+  for (const hint of texts.slice(1)) reporter.line(`\n${reporter.style.hint('hint')}: ${hint}`);
 }
 
 function describeUsage(error: UsageError, reporter: Reporter): number {
@@ -33,7 +41,7 @@ function describeUsage(error: UsageError, reporter: Reporter): number {
 
 /** An error without a code is a defect of shoal itself: its stack helps whoever mends it. */
 function describeDefect(error: Error, reporter: Reporter): number {
-  reporter.error(`${error.message || error.name}`, {
+  reporter.error(error.message || error.name, {
     causes: causesOf(error),
     hint: 'This is a defect of shoal; please report it together with the output of the same command with `-v`',
   });
