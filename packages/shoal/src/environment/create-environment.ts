@@ -69,7 +69,8 @@ interface Making extends CreateEnvironmentOptions {
 
 async function make(making: Making, before: State): Promise<void> {
   const plan = planEnvironment(making.root, making);
-  if (making.isPinned || (before !== 'absent' && before !== 'empty' && making.onExisting === 'allow')) return await writeInPlace(making, plan);
+  if (making.isPinned || (before !== 'absent' && before !== 'empty' && making.onExisting === 'allow'))
+    return await writeInPlace(making, plan);
   const temporary = privateFolderBeside(making.root);
   let lock: LockHandle | undefined;
   try {
@@ -78,7 +79,8 @@ async function make(making: Making, before: State): Promise<void> {
     await publish(temporary, making, plan);
   } catch (error) {
     // A parent that cannot be written to, or a folder that is a mount point: only what is inside can change.
-    if (!hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV') || before === 'absent') throw placeError(making, error);
+    if (!hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV') || before === 'absent')
+      throw placeError(making, error);
     await writeInPlace(making, plan);
   } finally {
     lock?.release();
@@ -120,7 +122,11 @@ async function writeInPlace(making: Making, plan: EnvironmentPlan): Promise<void
 /** @returns `undefined` when the folder is gone: somebody replaced or removed it while we waited. */
 async function lockPlace({ root, shown, lock }: Making): Promise<LockHandle | undefined> {
   try {
-    return await acquireFileLock(join(root, '.lock'), { ...lock, mode: 'exclusive', resource: `the environment at \`${shown ?? root}\`` });
+    return await acquireFileLock(join(root, '.lock'), {
+      ...lock,
+      mode: 'exclusive',
+      resource: `the environment at \`${shown ?? root}\``,
+    });
   } catch (error) {
     if (error instanceof Error && hasErrorCode(error.cause, 'ENOENT')) return undefined;
     throw error;
@@ -165,7 +171,8 @@ function placeOf(root: string, host: PythonHost): { readonly root: string; reado
     return { root: real, isPinned: below === '' || (!below.startsWith('..') && !isAbsolute(below)) };
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return { root, isPinned: false };
-    if (hasErrorCode(error, 'ENOTDIR', 'ELOOP', 'EACCES')) throw new EnvironmentPlaceError(`\`${root}\` cannot be reached`, error);
+    if (hasErrorCode(error, 'ENOTDIR', 'ELOOP', 'EACCES'))
+      throw new EnvironmentPlaceError(`\`${root}\` cannot be reached`, error);
     throw error;
   }
 }
@@ -180,7 +187,11 @@ function makePrivateFolder(path: string, command: string): LockHandle | undefine
 }
 
 function placeError({ root, shown = root }: Making, error: unknown): unknown {
-  if (hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS')) return new EnvironmentPlaceError(`permission denied at \`${shown}\``, error);
-  if (hasErrorCode(error, 'ENOSPC', 'EDQUOT')) return new EnvironmentPlaceError(`no space is left at \`${shown}\``, error);
-  return hasErrorCode(error, 'ENOTDIR') ? new EnvironmentPlaceError(`a folder above \`${shown}\` is a file`, error) : error;
+  if (hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS'))
+    return new EnvironmentPlaceError(`permission denied at \`${shown}\``, error);
+  if (hasErrorCode(error, 'ENOSPC', 'EDQUOT'))
+    return new EnvironmentPlaceError(`no space is left at \`${shown}\``, error);
+  return hasErrorCode(error, 'ENOTDIR')
+    ? new EnvironmentPlaceError(`a folder above \`${shown}\` is a file`, error)
+    : error;
 }

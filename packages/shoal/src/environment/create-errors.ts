@@ -21,9 +21,12 @@ export class ClearRefusedError extends OperationalError {
   override readonly code = 'ENVIRONMENT_CLEAR_REFUSED';
 
   constructor(shown: string) {
-    super(`Failed to create virtual environment: shoal will not clear a directory that is not a virtual environment: ${shown}`, {
-      hint: 'Use the `--force` flag to remove the existing directory anyway',
-    });
+    super(
+      `Failed to create virtual environment: shoal will not clear a directory that is not a virtual environment: ${shown}`,
+      {
+        hint: 'Use the `--force` flag to remove the existing directory anyway',
+      },
+    );
   }
 }
 

@@ -43,7 +43,10 @@ export function planEnvironment(root: string, settings: EnvironmentSettings): En
     files: [
       { path: 'CACHEDIR.TAG', text: CACHE_TAG },
       { path: '.gitignore', text: '*' },
-      ...activationScripts(activationFacts(root, settings)).map(({ name, text }) => ({ path: join(scripts, name), text })),
+      ...activationScripts(activationFacts(root, settings)).map(({ name, text }) => ({
+        path: join(scripts, name),
+        text,
+      })),
     ],
     links: isWindows ? [] : [...interpreterLinks(interpreter, base), ...libraryLinks(interpreter)],
     copies: isWindows ? windowsLaunchers(interpreter, base) : [],

@@ -35,8 +35,17 @@ function programNames({ implementation, gilDisabled, tags }: InterpreterFacts): 
     { name: 'pythonw.exe', launcherNames: windowed },
   ];
   if (implementation === 'pypy') {
-    return [...always, ...['python3.exe', `python${minor}.exe`, 'pypy.exe', 'pypy3.exe'].map((name) => ({ name, launcherNames: [] }))];
+    return [
+      ...always,
+      ...['python3.exe', `python${minor}.exe`, 'pypy.exe', 'pypy3.exe'].map((name) => ({ name, launcherNames: [] })),
+    ];
   }
   if (implementation === 'graalpy') return [...always, { name: 'graalpy.exe', launcherNames: [] }];
-  return gilDisabled ? [...always, { name: `python${minor}t.exe`, launcherNames: console }, { name: `pythonw${minor}t.exe`, launcherNames: windowed }] : always;
+  return gilDisabled
+    ? [
+        ...always,
+        { name: `python${minor}t.exe`, launcherNames: console },
+        { name: `pythonw${minor}t.exe`, launcherNames: windowed },
+      ]
+    : always;
 }

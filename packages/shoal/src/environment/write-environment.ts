@@ -1,5 +1,15 @@
 /** Writing a planned environment into a folder: a private one, or one that is in use. */
-import { chmodSync, constants, copyFileSync, mkdirSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { hasErrorCode, writeFileAtomic } from '@shoal/cache';

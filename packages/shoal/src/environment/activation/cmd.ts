@@ -2,7 +2,9 @@
 import type { ActivationFacts } from './activation-scripts.ts';
 
 export function activateBat({ root, scriptsFolder, prompt = '', relocatable }: ActivationFacts): string {
-  const place = relocatable ? String.raw`for %%i in ("%~dp0..") do set "VIRTUAL_ENV=%%~fi"` : `set "VIRTUAL_ENV=${escapeBat(root)}"`;
+  const place = relocatable
+    ? String.raw`for %%i in ("%~dp0..") do set "VIRTUAL_ENV=%%~fi"`
+    : `set "VIRTUAL_ENV=${escapeBat(root)}"`;
   return dosLines(String.raw`@rem Ends whatever environment was active.
 @if defined VIRTUAL_ENV call "%~dp0deactivate.bat"
 
@@ -27,7 +29,8 @@ export function activateBat({ root, scriptsFolder, prompt = '', relocatable }: A
 `);
 }
 
-export const deactivateBat: string = dosLines(String.raw`@if defined _OLD_VIRTUAL_PROMPT @set "PROMPT=%_OLD_VIRTUAL_PROMPT%"
+export const deactivateBat: string =
+  dosLines(String.raw`@if defined _OLD_VIRTUAL_PROMPT @set "PROMPT=%_OLD_VIRTUAL_PROMPT%"
 @set _OLD_VIRTUAL_PROMPT=
 @if defined _OLD_VIRTUAL_PYTHONHOME @set "PYTHONHOME=%_OLD_VIRTUAL_PYTHONHOME%"
 @set _OLD_VIRTUAL_PYTHONHOME=
