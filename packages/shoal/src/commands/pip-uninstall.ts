@@ -26,7 +26,7 @@ export interface UninstallResult {
   readonly removed: readonly EnvironmentChange[];
 }
 
-/** Announces the phase `uninstalled`. @throws {UninstallError} before anything is removed, and what `applyPlan` throws. */
+/** Warns of what is missing unless it is a dry run; announces the phase `uninstalled`. @throws {UninstallError} before anything is removed, and what `applyPlan` throws. */
 export async function uninstall(input: UninstallInput, context: Context, options: WorkflowOptions): Promise<UninstallResult> {
   if (input.dryRun) return await readEnvironment(input.environment, { context, options }, (installed) => resultOf(choose(installed, input)));
   const started = performance.now();
@@ -35,6 +35,7 @@ export async function uninstall(input: UninstallInput, context: Context, options
   const installed = installedIn(input.environment, options.onEvent);
   const choice = choose(installed, input);
   const result = resultOf(choice);
+  for (const one of choice.missing) options.onEvent({ type: 'warning', message: `Skipping ${one.includes(':') ? `\`${one}\`` : one} as it is not installed` });
   if (choice.chosen.length === 0) return result;
   await applyPlan({ environment: input.environment, remove: choice.chosen, add: [], installed, installer: undefined, missingRecord: 'refuse', signal: options.signal, onEvent: options.onEvent });
   options.onEvent({ type: 'phase', phase: 'uninstalled', count: choice.chosen.length, elapsedMs: performance.now() - started });

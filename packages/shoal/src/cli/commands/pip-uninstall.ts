@@ -37,8 +37,7 @@ export const pipUninstall: CommandDefinition = {
     const environment = await chooseEnvironment(session, values, { context, changes: true, installs: false });
     const names = [...named, ...sources.requirements.map(({ requirement }) => requirement.name)];
     const dryRun = values.flag('dryRun');
-    const { missing, removed } = await uninstall({ environment, names, urls: [...locations.values()], dryRun }, context, { signal: session.signal, onEvent });
-    if (!dryRun) for (const one of missing) reporter.warning(`Skipping ${reporter.style.bold(one.includes(':') ? `\`${one}\`` : one)} as it is not installed`);
+    const { removed } = await uninstall({ environment, names, urls: [...locations.values()], dryRun }, context, { signal: session.signal, onEvent });
     if (removed.length === 0 && dryRun) reporter.line('Would make no changes');
     else if (removed.length === 0) reporter.warning('No packages to uninstall');
     else if (dryRun) reporter.line(reporter.style.dim(`Would uninstall ${reporter.style.bold(countOf(removed.length, 'package'))}`));
