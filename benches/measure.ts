@@ -17,7 +17,10 @@ export interface Measurement {
 }
 
 /** Run each contender once a round, in turns, after `warmups` rounds that do not count. @throws when a command fails. */
-export async function measureInterleaved(contenders: readonly Contender[], { rounds, warmups = 0 }: { rounds: number; warmups?: number }): Promise<Measurement[]> {
+export async function measureInterleaved(
+  contenders: readonly Contender[],
+  { rounds, warmups = 0 }: { rounds: number; warmups?: number },
+): Promise<Measurement[]> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = -warmups; round < rounds; round += 1) {
     // The order turns with the rounds, so that nobody always comes after the same one.
@@ -48,7 +51,7 @@ export function runCommand(command: readonly string[], variables: Readonly<Recor
   });
 }
 
-export function median(times: readonly number[]): number {
+function median(times: readonly number[]): number {
   const middle = times.length >> 1;
   const upper = times[middle] ?? Number.NaN;
   return times.length % 2 === 1 ? upper : (upper + (times[middle - 1] ?? upper)) / 2;
@@ -57,8 +60,12 @@ export function median(times: readonly number[]): number {
 /** One row of the report: medians, spread (smallest to largest), and the ratio to each of the others. */
 export function reportRow(title: string, measurements: readonly Measurement[]): string {
   const [first, ...others] = measurements;
-  const shown = measurements.map(({ name, times }) => `${name} ${format(median(times))} (${format(times[0])}..${format(times.at(-1))})`);
-  const ratios = others.map(({ name, times }) => `${(median(first?.times ?? []) / median(times)).toFixed(2)} x ${name}`);
+  const shown = measurements.map(
+    ({ name, times }) => `${name} ${format(median(times))} (${format(times[0])}..${format(times.at(-1))})`,
+  );
+  const ratios = others.map(
+    ({ name, times }) => `${(median(first?.times ?? []) / median(times)).toFixed(2)} x ${name}`,
+  );
   return `${title.padEnd(28)} ${ratios.join(', ').padEnd(28)} ${shown.join('   ')}`;
 }
 

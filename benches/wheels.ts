@@ -11,9 +11,22 @@ import { anyPython } from '../tests/support/python-tools.ts';
 const run = promisify(execFile);
 
 /** The pins, one a line. */
-export const TWELVE_PINS: string = fileURLToPath(new URL('twelve-projects.txt', import.meta.url));
+const TWELVE_PINS: string = fileURLToPath(new URL('twelve-projects.txt', import.meta.url));
 /** The twelve names as people write them. */
-export const TWELVE_PROJECTS: readonly string[] = ['boto3', 'fastapi', 'numba', 'pandas', 'polars', 'protobuf', 'pyarrow', 'pydantic', 'requests', 'urllib3', 'scikit-learn', 'jupyter'];
+export const TWELVE_PROJECTS: readonly string[] = [
+  'boto3',
+  'fastapi',
+  'numba',
+  'pandas',
+  'polars',
+  'protobuf',
+  'pyarrow',
+  'pydantic',
+  'requests',
+  'urllib3',
+  'scikit-learn',
+  'jupyter',
+];
 
 /** A folder with every wheel of `TWELVE_PINS`. `SHOAL_BENCH_WHEELS` names one that is there already. */
 export async function benchWheels(): Promise<string> {
@@ -23,7 +36,11 @@ export async function benchWheels(): Promise<string> {
   if (existsSync(home) && readdirSync(home).length > 100) return home;
   const workshop = await mkdtemp(`${home}.`);
   console.log('downloading the wheels of the benchmark, once');
-  await run(anyPython(), ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--dest', workshop, '-r', TWELVE_PINS], { maxBuffer: 1 << 26 });
+  await run(
+    anyPython(),
+    ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--dest', workshop, '-r', TWELVE_PINS],
+    { maxBuffer: 1 << 26 },
+  );
   await rm(home, { recursive: true, force: true });
   await rename(workshop, home);
   return home;

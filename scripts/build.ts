@@ -21,8 +21,21 @@ function buildExecutable(): void {
   const fresh = `${target}.new`;
   execFileSync(
     bunExecutable(),
-    ['build', '--compile', '--bytecode', '--splitting', '--format=esm', '--minify-syntax', '--minify-whitespace', '--conditions=source', '--external=koffi', '--external=undici',
-      ...entryPoints.map((file) => join(root, file)), '--outfile', fresh],
+    [
+      'build',
+      '--compile',
+      '--bytecode',
+      '--splitting',
+      '--format=esm',
+      '--minify-syntax',
+      '--minify-whitespace',
+      '--conditions=source',
+      '--external=koffi',
+      '--external=undici',
+      ...entryPoints.map((file) => join(root, file)),
+      '--outfile',
+      fresh,
+    ],
     { cwd: join(root, 'packages', 'shoal', 'src'), stdio: ['ignore', 'ignore', 'inherit'] },
   );
   // A rename, because the executable may be running.
@@ -32,7 +45,14 @@ function buildExecutable(): void {
 function bunExecutable(): string {
   const architecture = process.arch === 'arm64' ? 'aarch64' : process.arch;
   const system = process.platform === 'win32' ? 'windows' : process.platform;
-  const executable = join(root, 'node_modules', '@oven', `bun-${system}-${architecture}`, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun');
+  const executable = join(
+    root,
+    'node_modules',
+    '@oven',
+    `bun-${system}-${architecture}`,
+    'bin',
+    process.platform === 'win32' ? 'bun.exe' : 'bun',
+  );
   if (!existsSync(executable)) throw new Error(`there is no Bun at ${executable}: run \`npm ci\` first`);
   return executable;
 }
@@ -45,7 +65,13 @@ async function buildForNode(): Promise<void> {
     platform: 'node',
     external: ['koffi', 'undici', /^bun:/],
     resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
-    output: { dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', minify: false },
+    output: {
+      dir: folder,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      minify: false,
+    },
     logLevel: 'warn',
   });
   const command = join(folder, 'shoal');

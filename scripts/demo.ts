@@ -12,12 +12,19 @@ const shoal = join(root, 'dist', 'shoal');
 const environment = join(root, '.shoal-demo', 'venv');
 const python = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
-run(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, 'scripts', 'build.ts')]);
+run(process.execPath, [
+  '--conditions=source',
+  '--disable-warning=ExperimentalWarning',
+  join(root, 'scripts', 'build.ts'),
+]);
 rmSync(join(root, '.shoal-demo'), { recursive: true, force: true });
 run(shoal, ['venv', environment]);
 run(shoal, ['pip', 'install', '--python', environment, 'requests', 'rich', 'numpy']);
 run(shoal, ['pip', 'tree', '--python', environment]);
-run(python, ['-c', 'import numpy, requests, rich; print("imported numpy", numpy.__version__, "and requests", requests.__version__)']);
+run(python, [
+  '-c',
+  'import numpy, requests, rich; print("imported numpy", numpy.__version__, "and requests", requests.__version__)',
+]);
 
 function run(program: string, words: readonly string[]): void {
   console.log(`$ ${[program.replace(root, ''), ...words.map((word) => word.replace(root, ''))].join(' ')}`);

@@ -20,7 +20,9 @@ const checks: readonly (readonly [string, readonly string[]])[] = [
 for (const [title, words] of checks) {
   const [first = '', ...rest] = words;
   const isOwnScript = first.startsWith('--') || first.endsWith('.ts');
-  const commandLine = isOwnScript ? ['--conditions=source', '--disable-warning=ExperimentalWarning', first, ...rest] : [first, ...rest];
+  const commandLine = isOwnScript
+    ? ['--conditions=source', '--disable-warning=ExperimentalWarning', first, ...rest]
+    : [first, ...rest];
   console.log(`\n== ${title}`);
   const { status } = spawnSync(process.execPath, commandLine, { cwd: root, stdio: 'inherit' });
   if (status !== 0) {

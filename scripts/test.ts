@@ -13,7 +13,17 @@ const executable = join(root, 'dist', 'shoal');
 const nodeEntry = join(root, 'dist', 'node', 'shoal');
 
 run('Build', [join(root, 'scripts', 'build.ts')], {});
-runTests('Unit tests and oracles', ['packages/*/src/**/*.test.ts', 'tests/*.test.ts', 'tests/oracle/**/*.test.ts', 'tests/scenarios/**/*.test.ts'], {});
+runTests(
+  'Unit tests and oracles',
+  [
+    'packages/*/src/**/*.test.ts',
+    'tests/*.test.ts',
+    'tests/oracle/**/*.test.ts',
+    'tests/scenarios/**/*.test.ts',
+    'tests/resolve/**/*.test.ts',
+  ],
+  {},
+);
 runTests('Concurrency', ['tests/concurrency/**/*.test.ts'], { SHOAL_BIN: executable });
 runTests('Clients', ['tests/clients/**/*.test.ts'], { SHOAL_BIN: executable });
 runTests('Command line, executable', ['tests/cli/**/*.test.ts'], { SHOAL_BIN: executable });
@@ -29,10 +39,14 @@ function runTests(title: string, patterns: readonly string[], variables: Readonl
 
 function run(title: string, words: readonly string[], variables: Readonly<Record<string, string>>): void {
   console.log(`\n== ${title}`);
-  const { status } = spawnSync(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', ...words], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...variables },
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', ...words],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...variables },
+    },
+  );
   if (status !== 0) process.exit(status ?? 1);
 }

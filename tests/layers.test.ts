@@ -27,16 +27,20 @@ interface Import {
 
 function importsOf(pattern: string): Import[] {
   return globSync(pattern, { cwd: root }).flatMap((file) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/(?:^|\n)\s*(?:import|export)[^'"\n;=(]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g)].map(
-      (match) => ({ file, specifier: match[1] ?? match[2] ?? '' }),
-    ),
+    [
+      ...readFileSync(join(root, file), 'utf8').matchAll(
+        /(?:^|\n)\s*(?:import|export)\s+(?:(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\}|\w+)\s+from\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g,
+      ),
+    ].map((match) => ({ file, specifier: match[1] ?? match[2] ?? '' })),
   );
 }
 
 const isTest = ({ file }: Import): boolean => file.endsWith('.test.ts');
 
 test('packaging imports nothing but itself', () => {
-  const foreign = importsOf('packages/packaging/src/**/*.ts').filter((one) => !isTest(one) && !one.specifier.startsWith('.'));
+  const foreign = importsOf('packages/packaging/src/**/*.ts').filter(
+    (one) => !isTest(one) && !one.specifier.startsWith('.'),
+  );
   assert.deepEqual(foreign, []);
 });
 
@@ -58,10 +62,17 @@ test('each folder of shoal imports only from the folders below it', () => {
 
 test('every package declares what it imports', () => {
   for (const name of ['cache', 'shoal']) {
-    const declared = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
+    const declared = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
     const used = importsOf(`packages/${name}/src/**/*.ts`)
       .filter((one) => !isTest(one) && !/^(\.|node:|bun:)/.test(one.specifier))
-      .map(({ specifier }) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/'));
+      .map(({ specifier }) =>
+        specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/'),
+      );
     const undeclared = [...new Set(used)].filter((one) => declared.dependencies?.[one] === undefined);
     assert.deepEqual(undeclared, [], `packages/${name}`);
   }

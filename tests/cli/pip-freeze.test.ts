@@ -8,9 +8,24 @@ test('pip freeze writes requirements that say where things came from, and no pas
   const scene = installedScene(
     t,
     { name: 'Plain', version: '1.0' },
-    { name: 'wheel-url', version: '1.0', directUrl: { url: 'https://example.com/w-1.0-py3-none-any.whl', archive_info: { hashes: { md5: 'ff', sha256: 'abc' } } } },
-    { name: 'secret', version: '1.0', directUrl: { url: 'https://user:word@example.com/s.zip', archive_info: {}, subdirectory: 'in/ner' } },
-    { name: 'clone', version: '1.0', directUrl: { url: 'ssh://git@example.com/c', vcs_info: { vcs: 'git', commit_id: COMMIT } } },
+    {
+      name: 'wheel-url',
+      version: '1.0',
+      directUrl: {
+        url: 'https://example.com/w-1.0-py3-none-any.whl',
+        archive_info: { hashes: { md5: 'ff', sha256: 'abc' } },
+      },
+    },
+    {
+      name: 'secret',
+      version: '1.0',
+      directUrl: { url: 'https://user:word@example.com/s.zip', archive_info: {}, subdirectory: 'in/ner' },
+    },
+    {
+      name: 'clone',
+      version: '1.0',
+      directUrl: { url: 'ssh://git@example.com/c', vcs_info: { vcs: 'git', commit_id: COMMIT } },
+    },
     { name: 'folder', version: '1.0', directUrl: { url: 'file:///srv/folder', dir_info: {} } },
     { name: 'mine', version: '1.0', directUrl: { url: 'file:///srv/mine', dir_info: { editable: true } } },
   );
@@ -31,7 +46,10 @@ test('pip freeze writes requirements that say where things came from, and no pas
     ].join('\n'),
     stderr: '',
   });
-  assert.equal(some.stdout, 'folder @ file:///srv/folder\nplain==1.0\nwheel-url @ https://example.com/w-1.0-py3-none-any.whl#sha256=abc\n');
+  assert.equal(
+    some.stdout,
+    'folder @ file:///srv/folder\nplain==1.0\nwheel-url @ https://example.com/w-1.0-py3-none-any.whl#sha256=abc\n',
+  );
 });
 
 test('pip freeze --path lists other folders instead, each line once, and takes missing ones for empty', async (t) => {

@@ -9,7 +9,12 @@ import { buildSdist, buildWheel } from '../support/wheel-builder.ts';
 const editable = { url: 'file:///srv/sour%20ce', dir_info: { editable: true } };
 
 test('pip list prints a table by name, with the folder of editable installs', async (t) => {
-  const scene = installedScene(t, { name: 'zeta', version: '1.0' }, { name: 'Alpha_Beta', version: '2.0rc1' }, { name: 'mine', version: '0.1', directUrl: editable });
+  const scene = installedScene(
+    t,
+    { name: 'zeta', version: '1.0' },
+    { name: 'Alpha_Beta', version: '2.0rc1' },
+    { name: 'mine', version: '0.1', directUrl: editable },
+  );
 
   const table = await scene.run('pip', 'list');
   const without = await scene.run('pip', 'list', '--exclude-editable', '--exclude', 'Zeta');
@@ -17,7 +22,8 @@ test('pip list prints a table by name, with the folder of editable installs', as
 
   assert.deepEqual(table, {
     status: 0,
-    stdout: 'Package    Version Editable project location\n---------- ------- -------------------------\nalpha-beta 2.0rc1\nmine       0.1     /srv/sour ce\nzeta       1.0\n',
+    stdout:
+      'Package    Version Editable project location\n---------- ------- -------------------------\nalpha-beta 2.0rc1\nmine       0.1     /srv/sour ce\nzeta       1.0\n',
     stderr: '',
   });
   assert.equal(without.stdout, 'Package    Version\n---------- -------\nalpha-beta 2.0rc1\n');
@@ -34,7 +40,10 @@ test('pip list prints JSON with the keys of pip, and nothing but brackets for an
 
   assert.equal(empty.stdout, '[]\n');
   assert.equal(emptyTable.stdout, '');
-  assert.equal(full.stdout, '[{"name":"mine","version":"0.1","editable_project_location":"/srv/sour ce"},{"name":"six","version":"1.17.0"}]\n');
+  assert.equal(
+    full.stdout,
+    '[{"name":"mine","version":"0.1","editable_project_location":"/srv/sour ce"},{"name":"six","version":"1.17.0"}]\n',
+  );
 });
 
 test('pip list --outdated shows the newest release that fits, and no pre-release, yanked or foreign file', async (t) => {
@@ -53,8 +62,16 @@ test('pip list --outdated shows the newest release that fits, and no pre-release
   const table = await scene.run('pip', 'list', '--outdated', '--index-url', index.url);
   const json = await scene.run('pip', 'list', '--outdated', '--index-url', index.url, '--format', 'json');
 
-  assert.deepEqual(table, { status: 0, stdout: 'Package Version Latest Type\n------- ------- ------ -----\nold     1.0     1.5    wheel\nsource  1.0     2.0    sdist\n', stderr: '' });
-  assert.equal(json.stdout, '[{"name":"old","version":"1.0","latest_version":"1.5","latest_filetype":"wheel"},{"name":"source","version":"1.0","latest_version":"2.0","latest_filetype":"sdist"}]\n');
+  assert.deepEqual(table, {
+    status: 0,
+    stdout:
+      'Package Version Latest Type\n------- ------- ------ -----\nold     1.0     1.5    wheel\nsource  1.0     2.0    sdist\n',
+    stderr: '',
+  });
+  assert.equal(
+    json.stdout,
+    '[{"name":"old","version":"1.0","latest_version":"1.5","latest_filetype":"wheel"},{"name":"source","version":"1.0","latest_version":"2.0","latest_filetype":"sdist"}]\n',
+  );
 });
 
 test('pip list --strict warns of what does not fit, and the list stays on standard output', async (t) => {
@@ -74,10 +91,19 @@ test('pip list refuses what does not go together', async (t) => {
   const format = await scene.run('pip', 'list', '--outdated', '--format', 'freeze');
   const name = await scene.run('pip', 'list', '--exclude', 'a b');
 
-  assert.deepEqual([kinds.status, kinds.stderr], [2, "error: the argument '--editable' cannot be used with '--exclude-editable'\n\nFor more information, try '--help'.\n"]);
+  assert.deepEqual(
+    [kinds.status, kinds.stderr],
+    [
+      2,
+      "error: the argument '--editable' cannot be used with '--exclude-editable'\n\nFor more information, try '--help'.\n",
+    ],
+  );
   assert.deepEqual([format.status, format.stderr], [2, 'error: `--outdated` cannot be used with `--format freeze`\n']);
   assert.equal(name.status, 2);
-  assert.match(name.stderr, /^error: invalid value 'a b' for '--exclude <EXCLUDE>': Not a valid package or extra name: "a b"\. /);
+  assert.match(
+    name.stderr,
+    /^error: invalid value 'a b' for '--exclude <EXCLUDE>': Not a valid package or extra name: "a b"\. /,
+  );
 });
 
 test('pip list reads an environment that nobody may write to, and names left-overs of an interrupted pip', async (t) => {

@@ -5,7 +5,11 @@ import { installedScene } from '../support/installed-scene.ts';
 test('pip show prints the fields of what is installed, by name, and what requires it', async (t) => {
   const scene = installedScene(
     t,
-    { name: 'Top', version: '1.0', requires: ['Base>=1', 'absent; python_version < "3"', 'other', 'extra-only; extra == "x"'] },
+    {
+      name: 'Top',
+      version: '1.0',
+      requires: ['Base>=1', 'absent; python_version < "3"', 'other', 'extra-only; extra == "x"'],
+    },
     { name: 'base', version: '2.0', directUrl: { url: 'file:///srv/base', dir_info: { editable: true } } },
     { name: 'other', version: '3.0', requires: ['base'] },
   );

@@ -19,7 +19,10 @@ test('pip tree draws what requires what, and each subtree once', async (t) => {
   const { status, stdout, stderr } = await treeScene(t).run('pip', 'tree');
 
   assert.deepEqual([status, stderr], [0, '']);
-  assert.equal(stdout, 'app v1.0\n├── base v5.0\n│   └── leaf v1.0\n└── web v2.0\n    └── base v5.0 (*)\n(*) Package tree already displayed\n');
+  assert.equal(
+    stdout,
+    'app v1.0\n├── base v5.0\n│   └── leaf v1.0\n└── web v2.0\n    └── base v5.0 (*)\n(*) Package tree already displayed\n',
+  );
 });
 
 test('pip tree --no-dedupe --show-version-specifiers repeats subtrees and merges bounds', async (t) => {
@@ -55,15 +58,32 @@ test('pip tree --depth and --prune cut trees', async (t) => {
 
   assert.equal(flat.stdout, 'app v1.0\n├── base v5.0\n└── web v2.0\n');
   assert.equal(pruned.stdout, 'app v1.0\n└── web v2.0\nleaf v1.0\n');
-  assert.deepEqual([tooDeep.status, tooDeep.stderr], [2, "error: invalid value '256' for '--depth <DEPTH>': 256 is not in 0..=255\n\nFor more information, try '--help'.\n"]);
+  assert.deepEqual(
+    [tooDeep.status, tooDeep.stderr],
+    [
+      2,
+      "error: invalid value '256' for '--depth <DEPTH>': 256 is not in 0..=255\n\nFor more information, try '--help'.\n",
+    ],
+  );
 });
 
 test('pip tree enters a cycle from outside and ends it with a mark', async (t) => {
-  const scene = installedScene(t, { name: 'egg', version: '1', requires: ['hen'] }, { name: 'hen', version: '1', requires: ['egg'] }, { name: 'top', version: '1', requires: ['hen'] });
+  const scene = installedScene(
+    t,
+    { name: 'egg', version: '1', requires: ['hen'] },
+    { name: 'hen', version: '1', requires: ['egg'] },
+    { name: 'top', version: '1', requires: ['hen'] },
+  );
 
   const deduped = await scene.run('pip', 'tree');
   const repeated = await scene.run('pip', 'tree', '--no-dedupe');
 
-  assert.equal(deduped.stdout, 'top v1\n└── hen v1\n    └── egg v1\n        └── hen v1 (*)\n(*) Package tree already displayed\n');
-  assert.equal(repeated.stdout, 'top v1\n└── hen v1\n    └── egg v1\n        └── hen v1 (*)\n(*) Package tree is a cycle and cannot be shown\n');
+  assert.equal(
+    deduped.stdout,
+    'top v1\n└── hen v1\n    └── egg v1\n        └── hen v1 (*)\n(*) Package tree already displayed\n',
+  );
+  assert.equal(
+    repeated.stdout,
+    'top v1\n└── hen v1\n    └── egg v1\n        └── hen v1 (*)\n(*) Package tree is a cycle and cannot be shown\n',
+  );
 });

@@ -22,7 +22,9 @@ function projects(): ReturnType<typeof buildWheel>[] {
       name: `p${number}`,
       version: '1.0',
       requires: [2 * number + 1, 2 * number + 2].filter((other) => other < 12).map((other) => `p${other}`),
-      files: Object.fromEntries(Array.from({ length: 20 }, (_unused, file) => [`p${number}/m${file}.py`, `value = ${number * file}\n`])),
+      files: Object.fromEntries(
+        Array.from({ length: 20 }, (_unused, file) => [`p${number}/m${file}.py`, `value = ${number * file}\n`]),
+      ),
     }),
   );
 }
@@ -48,11 +50,29 @@ test(`${PROCESSES} cold processes with ${PROCESSES} environments ask the index o
     const environments = round === 0 ? makeEnvironments(folder, PROCESSES) : environmentsCleared(folder, PROCESSES);
     index.forget();
 
-    const ends = await runTogether(environments.map((root) => [...shoalCommand(), 'pip', 'install', '-p', root, '--index-url', index.url, '--cache-dir', cache, 'p0']));
+    const ends = await runTogether(
+      environments.map((root) => [
+        ...shoalCommand(),
+        'pip',
+        'install',
+        '-p',
+        root,
+        '--index-url',
+        index.url,
+        '--cache-dir',
+        cache,
+        'p0',
+      ]),
+    );
 
     assertAllSucceeded(ends);
-    const repeated = Object.entries(Object.groupBy(index.requests, ({ path }) => path)).filter(([, requests]) => (requests?.length ?? 0) > 1);
-    assert.deepEqual(repeated.map(([path, requests]) => `${requests?.length} x ${path}`), []);
+    const repeated = Object.entries(Object.groupBy(index.requests, ({ path }) => path)).filter(
+      ([, requests]) => (requests?.length ?? 0) > 1,
+    );
+    assert.deepEqual(
+      repeated.map(([path, requests]) => `${requests?.length} x ${path}`),
+      [],
+    );
     assert.equal(index.requests.length, 36, 'twelve pages, twelve metadata files, twelve wheels');
     rmSync(cache, { recursive: true, force: true });
   }
@@ -74,7 +94,20 @@ test(`${PROCESSES} processes on one environment all succeed, and one does the wo
   for (let round = 0; round < ROUNDS; round += 1) {
     environmentsCleared(folder, 1);
 
-    const ends = await runTogether(Array.from({ length: PROCESSES }, () => [...shoalCommand(), 'pip', 'install', '-p', root, '--index-url', index.url, '--cache-dir', cache, 'p0']));
+    const ends = await runTogether(
+      Array.from({ length: PROCESSES }, () => [
+        ...shoalCommand(),
+        'pip',
+        'install',
+        '-p',
+        root,
+        '--index-url',
+        index.url,
+        '--cache-dir',
+        cache,
+        'p0',
+      ]),
+    );
 
     assertAllSucceeded(ends);
     assert.equal(ends.filter(({ stderr }) => stderr.includes('Installed 12 packages')).length, 1);

@@ -17,7 +17,10 @@ export interface TogetherOptions {
 }
 
 /** Start all, wait until each stands at the barrier, release them, and wait for their ends, in the order given. */
-export async function runTogether(commands: readonly (readonly string[])[], options: TogetherOptions = {}): Promise<CommandEnd[]> {
+export async function runTogether(
+  commands: readonly (readonly string[])[],
+  options: TogetherOptions = {},
+): Promise<CommandEnd[]> {
   const waiting = await Promise.all(commands.map((command) => startAtBarrier(command, options)));
   return await Promise.all(waiting.map((one) => one.release()));
 }
@@ -27,8 +30,14 @@ interface AtBarrier {
 }
 
 /** A shell says that it is there, reads a line, and becomes the command. */
-async function startAtBarrier(command: readonly string[], { cwd, variables, timeoutMs = 300_000 }: TogetherOptions): Promise<AtBarrier> {
-  const child = spawn('sh', ['-c', 'echo at-barrier >&2; read -r go; exec "$@"', 'sh', ...command], { cwd, env: { ...process.env, ...variables } });
+async function startAtBarrier(
+  command: readonly string[],
+  { cwd, variables, timeoutMs = 300_000 }: TogetherOptions,
+): Promise<AtBarrier> {
+  const child = spawn('sh', ['-c', 'echo at-barrier >&2; read -r go; exec "$@"', 'sh', ...command], {
+    cwd,
+    env: { ...process.env, ...variables },
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
   await arrival(child, output);

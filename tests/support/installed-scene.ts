@@ -56,9 +56,14 @@ function write(sitePackages: string, spec: InstalledSpec): void {
   const files = new Map(Object.entries(spec.files ?? { [`${module}.py`]: '' }));
   files.set(`${info}/INSTALLER`, 'test');
   if (metadata !== false) files.set(`${info}/METADATA`, metadataOf(spec));
-  if (wheel !== false) files.set(`${info}/WHEEL`, wheel ?? 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n');
+  if (wheel !== false)
+    files.set(
+      `${info}/WHEEL`,
+      wheel ?? 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    );
   if (directUrl !== undefined) files.set(`${info}/direct_url.json`, JSON.stringify(directUrl));
-  if (record !== false) files.set(`${info}/RECORD`, [...files.keys(), `${info}/RECORD`].map((path) => `${path},,\n`).join(''));
+  if (record !== false)
+    files.set(`${info}/RECORD`, [...files.keys(), `${info}/RECORD`].map((path) => `${path},,\n`).join(''));
   for (const [path, content] of files) {
     mkdirSync(join(sitePackages, path, '..'), { recursive: true });
     writeFileSync(join(sitePackages, path), content);

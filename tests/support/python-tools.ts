@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The release of uv that this repository compares itself with. */
-export const UV_VERSION = '0.13.9';
+const UV_VERSION = '0.13.9';
 const PACKAGES = [`uv==${UV_VERSION}`, 'packaging==26.2', 'pip', 'virtualenv'];
 
 export interface PythonTools {
@@ -51,7 +51,7 @@ function toolsBelow(folder: string): PythonTools {
 }
 
 /** Absolute paths of the Pythons of this machine that tests may use, oldest first: pyenv's versions, else the one on PATH. */
-export function availablePythons(): readonly { readonly version: string; readonly executable: string }[] {
+function availablePythons(): readonly { readonly version: string; readonly executable: string }[] {
   const versions = join(homedir(), '.pyenv', 'versions');
   if (!existsSync(versions)) return [];
   return readdirSync(versions)

@@ -18,7 +18,7 @@ import type {
   UniversalTarget,
 } from '../../packages/shoal/src/resolve/resolve-input.ts';
 
-export function linuxMarkers(python: string): MarkerEnvironment {
+function linuxMarkers(python: string): MarkerEnvironment {
   const [major = '3', minor = '12'] = python.split('.');
   return {
     implementation_name: 'cpython',

@@ -41,7 +41,14 @@ export function runShoal(words: readonly string[], { cwd, variables = {} }: RunO
 function apartVariables(): Record<string, string> {
   home ??= temporaryHome();
   const cache = join(home, 'cache');
-  return { PATH: process.env['PATH'] ?? '', HOME: home, SHOAL_CACHE_DIR: cache, UV_CACHE_DIR: cache, UV_PYTHON_DOWNLOADS: 'never', UV_NO_CONFIG: '1' };
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    SHOAL_CACHE_DIR: cache,
+    UV_CACHE_DIR: cache,
+    UV_PYTHON_DOWNLOADS: 'never',
+    UV_NO_CONFIG: '1',
+  };
 }
 
 function temporaryHome(): string {

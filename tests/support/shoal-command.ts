@@ -5,5 +5,10 @@ import { fileURLToPath } from 'node:url';
 export function shoalCommand(): readonly string[] {
   const named = process.env['SHOAL_BIN'];
   if (named !== undefined && named !== '') return [named];
-  return [process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../../packages/shoal/src/cli/main.ts', import.meta.url))];
+  return [
+    process.execPath,
+    '--conditions=source',
+    '--disable-warning=ExperimentalWarning',
+    fileURLToPath(new URL('../../packages/shoal/src/cli/main.ts', import.meta.url)),
+  ];
 }

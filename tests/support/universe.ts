@@ -33,7 +33,7 @@ export interface UniverseRelease {
 /** Project -> version -> release. */
 export type Universe = Readonly<Record<string, Readonly<Record<string, UniverseRelease>>>>;
 
-export const memoryIndex: IndexLocation = { url: 'http://index/simple/', kind: 'simple', isDefault: true };
+const memoryIndex: IndexLocation = { url: 'http://index/simple/', kind: 'simple', isDefault: true };
 
 export class MemoryProvider implements Provider {
   readonly #projects: ReadonlyMap<NormalizedName, ReadonlyMap<string, UniverseRelease>>;

@@ -55,7 +55,7 @@ export function createLayout(root: string): Layout {
   };
 }
 
-export function bucketFolder(name: BucketName): string {
+function bucketFolder(name: BucketName): string {
   return `${name}-v${VERSIONS[name]}`;
 }
 

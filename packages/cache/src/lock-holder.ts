@@ -31,7 +31,7 @@ export function readHolder(path: string): LockHolder | undefined {
   }
 }
 
-export function parseHolder(text: string): LockHolder | undefined {
+function parseHolder(text: string): LockHolder | undefined {
   const value = parseJsonOrNothing(text);
   if (typeof value !== 'object' || value === null) return undefined;
   const { command, pid, host, since } = value as Partial<Record<keyof LockHolder, unknown>>;

@@ -14,7 +14,7 @@ export type TreeEntryState =
   | { readonly state: 'damaged'; readonly reason: string };
 
 /** The boot id of a tree that was found whole after a restart, and so needs no further look. */
-export const SETTLED = 'settled';
+const SETTLED = 'settled';
 
 const TOUCH_INTERVAL_MS = 3_600_000;
 /** By then the system has long written everything to the disk by itself. */

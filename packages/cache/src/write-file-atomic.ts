@@ -63,7 +63,7 @@ function writeNewFile(path: string, content: string | Uint8Array, options: Write
 }
 
 /** Windows cannot open a folder, and needs no such call. */
-export function syncFolder(path: string): void {
+function syncFolder(path: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(path, 'r');
   try {

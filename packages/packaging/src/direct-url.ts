@@ -6,7 +6,10 @@ export interface DirectUrl {
   readonly url: string;
   readonly subdirectory?: string;
   readonly origin:
-    | { readonly kind: 'archive'; /** Algorithm -> hexadecimal digest. */ readonly hashes: Readonly<Record<string, string>> }
+    | {
+        readonly kind: 'archive';
+        /** Algorithm -> hexadecimal digest. */ readonly hashes: Readonly<Record<string, string>>;
+      }
     | { readonly kind: 'directory'; readonly editable: boolean }
     | { readonly kind: 'vcs'; readonly vcs: string; readonly commit: string; readonly requestedRevision?: string };
 }
@@ -50,8 +53,14 @@ function originOf(fields: Fields): DirectUrl['origin'] {
   if (isFields(directory)) return { kind: 'directory', editable: directory['editable'] === true };
   if (!isFields(vcs)) throw new InvalidDirectUrlError('none of `archive_info`, `dir_info` and `vcs_info` is there');
   const { vcs: system, commit_id: commit, requested_revision: requested } = vcs;
-  if (typeof system !== 'string' || typeof commit !== 'string') throw new InvalidDirectUrlError('`vcs_info` has no `vcs` or no `commit_id`');
-  return { kind: 'vcs', vcs: system, commit, ...(typeof requested === 'string' ? { requestedRevision: requested } : {}) };
+  if (typeof system !== 'string' || typeof commit !== 'string')
+    throw new InvalidDirectUrlError('`vcs_info` has no `vcs` or no `commit_id`');
+  return {
+    kind: 'vcs',
+    vcs: system,
+    commit,
+    ...(typeof requested === 'string' ? { requestedRevision: requested } : {}),
+  };
 }
 
 /** `hashes`, and the older single `hash` (`algorithm=digest`). */
@@ -67,8 +76,14 @@ function hashesOf(archive: Fields): Record<string, string> {
 /** The text of the file, on one line, without a line end, keys in uv's order. Credentials do not belong into `url`. */
 export function formatDirectUrl({ url, subdirectory, origin }: DirectUrl): string {
   const rest = subdirectory === undefined ? {} : { subdirectory };
-  if (origin.kind === 'archive') return JSON.stringify({ url, archive_info: Object.keys(origin.hashes).length === 0 ? {} : { hashes: origin.hashes }, ...rest });
-  if (origin.kind === 'directory') return JSON.stringify({ url, dir_info: origin.editable ? { editable: true } : {}, ...rest });
+  if (origin.kind === 'archive')
+    return JSON.stringify({
+      url,
+      archive_info: Object.keys(origin.hashes).length === 0 ? {} : { hashes: origin.hashes },
+      ...rest,
+    });
+  if (origin.kind === 'directory')
+    return JSON.stringify({ url, dir_info: origin.editable ? { editable: true } : {}, ...rest });
   const requested = origin.requestedRevision === undefined ? {} : { requested_revision: origin.requestedRevision };
   return JSON.stringify({ url, vcs_info: { vcs: origin.vcs, commit_id: origin.commit, ...requested }, ...rest });
 }

@@ -96,11 +96,25 @@ function versionIn(filename: string, text: string): Version {
 
 function buildTagIn(filename: string, text: string): { number: number; suffix: string } {
   const found = /^(\d+)(.*)$/.exec(text);
-  if (found === null) throw new InvalidWheelFilenameError(filename, `has an invalid build tag: must start with a digit: "${text}"`);
+  if (found === null)
+    throw new InvalidWheelFilenameError(filename, `has an invalid build tag: must start with a digit: "${text}"`);
   return { number: Number(found[1]), suffix: found[2] ?? '' };
 }
 
-const SDIST_EXTENSIONS: readonly string[] = ['.tar.gz', '.zip', '.tar.bz2', '.tar.xz', '.tar.zst', '.tar.lzma', '.tar.lz', '.tgz', '.tbz', '.txz', '.tlz', '.tar'];
+const SDIST_EXTENSIONS: readonly string[] = [
+  '.tar.gz',
+  '.zip',
+  '.tar.bz2',
+  '.tar.xz',
+  '.tar.zst',
+  '.tar.lzma',
+  '.tar.lz',
+  '.tgz',
+  '.tbz',
+  '.txz',
+  '.tlz',
+  '.tar',
+];
 
 /**
  * Parse a source distribution's filename.
@@ -111,14 +125,21 @@ const SDIST_EXTENSIONS: readonly string[] = ['.tar.gz', '.zip', '.tar.bz2', '.ta
  */
 export function parseSdistFilename(filename: string, name?: NormalizedName): SdistFilename {
   const extension = SDIST_EXTENSIONS.find((one) => filename.endsWith(one));
-  if (extension === undefined) throw new InvalidSdistFilenameError(filename, `Must end with one of ${SDIST_EXTENSIONS.join(', ')}`);
+  if (extension === undefined)
+    throw new InvalidSdistFilenameError(filename, `Must end with one of ${SDIST_EXTENSIONS.join(', ')}`);
   const stem = filename.slice(0, -extension.length);
   const border = name === undefined ? stem.lastIndexOf('-') : borderAfter(stem, name);
-  if (border < 1) throw new InvalidSdistFilenameError(filename, name === undefined ? 'Must be `<name>-<version>`' : `Does not start with the project's name \`${name}\``);
+  if (border < 1)
+    throw new InvalidSdistFilenameError(
+      filename,
+      name === undefined ? 'Must be `<name>-<version>`' : `Does not start with the project's name \`${name}\``,
+    );
   const version = tryParseVersion(stem.slice(border + 1));
   const found = tryNormalizeName(stem.slice(0, border));
-  if (version === undefined) throw new InvalidSdistFilenameError(filename, `has an invalid version: "${stem.slice(border + 1)}"`);
-  if (found === undefined) throw new InvalidSdistFilenameError(filename, `has an invalid package name: "${stem.slice(0, border)}"`);
+  if (version === undefined)
+    throw new InvalidSdistFilenameError(filename, `has an invalid version: "${stem.slice(border + 1)}"`);
+  if (found === undefined)
+    throw new InvalidSdistFilenameError(filename, `has an invalid package name: "${stem.slice(0, border)}"`);
   return { kind: 'sdist', filename, name: found, version, extension };
 }
 
@@ -132,7 +153,10 @@ function borderAfter(stem: string, name: NormalizedName): number {
  * The parts of the filename of a file on the page of project `name`; `undefined` for files that are neither a wheel nor a
  * source distribution of that project (`.exe`, `.egg`, `.rpm`, other names).
  */
-export function tryParseDistributionFilename(filename: string, name: NormalizedName): WheelFilename | SdistFilename | undefined {
+export function tryParseDistributionFilename(
+  filename: string,
+  name: NormalizedName,
+): WheelFilename | SdistFilename | undefined {
   if (filename.endsWith('.whl')) {
     const wheel = tryParseWheelFilename(filename);
     return wheel?.name === name ? wheel : undefined;

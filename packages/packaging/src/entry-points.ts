@@ -42,7 +42,20 @@ function entryOf(line: string, group: string | undefined, number: number): Entry
   const border = line.indexOf('=');
   if (border < 1) throw new InvalidEntryPointsError(`expected \`name = module:attribute\`, found \`${line}\``, number);
   const reference = OBJECT_REFERENCE.exec(line.slice(border + 1).trim());
-  if (reference === null) throw new InvalidEntryPointsError(`expected \`module:attribute\`, found \`${line.slice(border + 1).trim()}\``, number);
+  if (reference === null)
+    throw new InvalidEntryPointsError(
+      `expected \`module:attribute\`, found \`${line.slice(border + 1).trim()}\``,
+      number,
+    );
   const [, module = '', attribute, extras = ''] = reference;
-  return { group, name: line.slice(0, border).trim(), module, attribute, extras: extras.split(',').map((extra) => extra.trim()).filter((extra) => extra !== '') };
+  return {
+    group,
+    name: line.slice(0, border).trim(),
+    module,
+    attribute,
+    extras: extras
+      .split(',')
+      .map((extra) => extra.trim())
+      .filter((extra) => extra !== ''),
+  };
 }

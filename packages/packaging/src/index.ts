@@ -136,12 +136,7 @@ export {
   type TagMismatch,
   type TagPriorities,
 } from './tag-priorities.ts';
-export {
-  platformOfName,
-  targetPlatformNames,
-  type DeploymentTargets,
-  type TargetPlatform,
-} from './target-platform.ts';
+export { platformOfName, targetPlatformNames, type DeploymentTargets, type TargetPlatform } from './target-platform.ts';
 export {
   InvalidRequirementsFileError,
   parseRequirementsFile,

@@ -16,10 +16,14 @@ export function logicalLines(text: string): LogicalLine[] {
   const flush = (): void => {
     const whole = withoutComment(parts.join(''));
     const trimmed = whole.trim();
-    if (trimmed !== '') lines.push({ text: trimmed, number: start, column: whole.length - whole.trimStart().length + 1 });
+    if (trimmed !== '')
+      lines.push({ text: trimmed, number: start, column: whole.length - whole.trimStart().length + 1 });
     parts = [];
   };
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
     if (parts.length === 0) start = index + 1;
     // A line of comment alone never continues; one that begins later swallows what the backslash joins to it, as in pip.
     const isComment = /^\s*#/.test(raw);

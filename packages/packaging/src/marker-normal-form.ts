@@ -7,6 +7,7 @@
 import { type Cover, coverDiagram } from './marker-cover.ts';
 import type { Cut, Interval } from './marker-cut.ts';
 import { type Diagram, type NodeRef, TRUE } from './marker-diagram.ts';
+import { boundTerms, excludedPoints, textOfCut } from './marker-interval-terms.ts';
 import { type Clause, sortClauses, type Term, type TermVariable } from './marker-term.ts';
 import type { DiagramVariable } from './marker-variable.ts';
 import { releaseTerms, versionTerms } from './marker-version-terms.ts';
@@ -68,37 +69,11 @@ function textTerms(variable: TermVariable, intervals: readonly Interval[]): read
   const term = (operator: string, cut: Cut): Term => ({
     variable,
     operator,
-    value: String(cut.value),
+    value: textOfCut(cut),
     reversed: false,
   });
   const excluded = excludedPoints(intervals);
   return excluded === undefined
     ? intervals.map((interval) => boundTerms(interval, term))
     : [excluded.map((cut) => term('!=', cut))];
-}
-
-/** `==` for a point, else the bounds. */
-export function boundTerms({ lower, upper }: Interval, term: (operator: string, cut: Cut) => Term): Clause {
-  if (lower !== undefined && upper !== undefined && isPoint(lower, upper)) return [term('==', lower)];
-  const terms: Term[] = [];
-  if (lower !== undefined) terms.push(term(lower.isAfter ? '>' : '>=', lower));
-  if (upper !== undefined) terms.push(term(upper.isAfter ? '<=' : '<', upper));
-  return terms;
-}
-
-/** The points left out of a line that is otherwise whole, or `undefined` when more is left out. */
-export function excludedPoints(intervals: readonly Interval[]): readonly Cut[] | undefined {
-  if (intervals[0]?.lower !== undefined || intervals.at(-1)?.upper !== undefined) return undefined;
-  const points: Cut[] = [];
-  for (const [index, { upper }] of intervals.slice(0, -1).entries()) {
-    const next = intervals[index + 1]?.lower;
-    if (upper === undefined || next === undefined || !isPoint(upper, next)) return undefined;
-    points.push(upper);
-  }
-  return points;
-}
-
-/** Whether a single value lies between the cuts. */
-function isPoint(lower: Cut, upper: Cut): boolean {
-  return !lower.isAfter && upper.isAfter && lower.key.slice(1) === upper.key.slice(1);
 }

@@ -32,7 +32,7 @@ export function parseMarkerExpression(text: string): MarkerExpression {
   const expression = parseOr(cursor);
   skipSpace(cursor);
   if (cursor.position < text.length) {
-    const found = [...text.slice(cursor.position)][0] ?? '';
+    const found = String.fromCodePoint(text.codePointAt(cursor.position) ?? 0);
     throw fault(cursor, `Unexpected character '${found}', expected 'and', 'or' or end of input`, {
       length: text.length - cursor.position,
     });

@@ -153,7 +153,7 @@ function seriesInterval(release: readonly number[]): Interval {
 }
 
 function increased(release: readonly number[]): readonly number[] {
-  return release.with(-1, (release.at(-1) ?? 0) + 1);
+  return [...release.slice(0, -1), (release.at(-1) ?? 0) + 1];
 }
 
 /** In the shortest spelling: `3.8.0` is `3.8`. */

@@ -1,21 +1,20 @@
 /** Intervals of versions as the terms of a clause, with wildcards where they are shorter. */
 
 import type { Cut, Interval } from './marker-cut.ts';
-import { boundTerms, excludedPoints } from './marker-normal-form.ts';
+import { boundTerms, excludedPoints, textOfCut } from './marker-interval-terms.ts';
 import type { Clause, Term, TermVariable } from './marker-term.ts';
-import { formatVersion } from './version.ts';
 
 /** One list of terms for each separate way to be in the intervals. */
 export function versionTerms(variable: TermVariable, intervals: readonly Interval[]): readonly Clause[] {
   const term = (operator: string, value: string): Term => ({ variable, operator, value, reversed: false });
   const excluded = excludedPoints(intervals);
-  if (excluded !== undefined) return [excluded.map((cut) => term('!=', textOf(cut)))];
+  if (excluded !== undefined) return [excluded.map((cut) => term('!=', textOfCut(cut)))];
   const gap = excludedMinor(intervals);
   if (gap !== undefined) return [[term('!=', `${gap}.*`)]];
   return intervals.map((interval) => {
     const minor = minorBetween(interval.lower, interval.upper);
     if (minor !== undefined) return [term('==', `${minor}.*`)];
-    return boundTerms(interval, (operator, cut) => term(operator, textOf(cut)));
+    return boundTerms(interval, (operator, cut) => term(operator, textOfCut(cut)));
   });
 }
 
@@ -25,7 +24,7 @@ export function releaseTerms(intervals: readonly Interval[]): readonly Clause[] 
     boundTerms(interval, (operator, cut) => ({
       variable: 'platform_release',
       operator,
-      value: textOf(cut),
+      value: textOfCut(cut),
       reversed: false,
     })),
   );
@@ -52,8 +51,4 @@ function minorBetween(lower: Cut | undefined, upper: Cut | undefined): string | 
 function releaseOf({ value }: Cut): readonly number[] {
   if (typeof value === 'string') return [];
   return value.release.slice(0, value.release.findLastIndex((part) => part !== 0) + 1);
-}
-
-function textOf({ value }: Cut): string {
-  return typeof value === 'string' ? value : formatVersion(value);
 }

@@ -112,7 +112,8 @@ function metadataVersionOf(values: Values): string {
   const text = required(values, 'Metadata-Version');
   const found = /^(\d+)\.\d+$/.exec(text);
   if (found === null) throw new InvalidMetadataError('Metadata-Version', `is not a version: \`${text}\``);
-  if (Number(found[1]) > SUPPORTED_MAJOR) throw new InvalidMetadataError('Metadata-Version', `is \`${text}\`, which this release cannot read`);
+  if (Number(found[1]) > SUPPORTED_MAJOR)
+    throw new InvalidMetadataError('Metadata-Version', `is \`${text}\`, which this release cannot read`);
   return text;
 }
 
@@ -134,7 +135,8 @@ function requirementOf(text: string): Requirement {
   try {
     return parseLenientRequirement(text);
   } catch (error) {
-    if (error instanceof PackagingError) throw new InvalidMetadataError('Requires-Dist', `is not a requirement: \`${text}\``, { cause: error });
+    if (error instanceof PackagingError)
+      throw new InvalidMetadataError('Requires-Dist', `is not a requirement: \`${text}\``, { cause: error });
     throw error;
   }
 }
@@ -145,7 +147,8 @@ function requiresPythonOf(values: Values): SpecifierSet | undefined {
   try {
     return parseLenientSpecifierSet(text);
   } catch (error) {
-    if (error instanceof PackagingError) throw new InvalidMetadataError('Requires-Python', `is not a version specifier: \`${text}\``, { cause: error });
+    if (error instanceof PackagingError)
+      throw new InvalidMetadataError('Requires-Python', `is not a version specifier: \`${text}\``, { cause: error });
     throw error;
   }
 }

@@ -87,7 +87,9 @@ function parseObject(text: string): Fields {
 /** @throws {InvalidProjectPageError} for a major version that is not understood (PEP 629). */
 function checkApiVersion(version: string): string {
   if (Number(version.split('.')[0]) === SUPPORTED_MAJOR) return version;
-  throw new InvalidProjectPageError(`The page follows version ${version} of the Simple API; this release understands ${SUPPORTED_MAJOR}.x`);
+  throw new InvalidProjectPageError(
+    `The page follows version ${version} of the Simple API; this release understands ${SUPPORTED_MAJOR}.x`,
+  );
 }
 
 function jsonFile(file: Fields, base: (href: string) => string): ProjectFile | undefined {
@@ -206,7 +208,8 @@ function removeDotSegments(reference: string): string {
 function digestsOf(value: unknown): Record<string, string> {
   const digests: Record<string, string> = {};
   if (!isFields(value)) return digests;
-  for (const [algorithm, digest] of Object.entries(value)) if (typeof digest === 'string') digests[algorithm] = digest.toLowerCase();
+  for (const [algorithm, digest] of Object.entries(value))
+    if (typeof digest === 'string') digests[algorithm] = digest.toLowerCase();
   return digests;
 }
 

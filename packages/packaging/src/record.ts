@@ -71,7 +71,8 @@ function* csvRows(text: string): Generator<CsvRow> {
   while (cell.lastIndex < text.length) {
     const start = cell.lastIndex;
     const found = cell.exec(text);
-    if (found === null) throw new InvalidRecordError('a quoted field does not end', text.slice(0, start).split('\n').length);
+    if (found === null)
+      throw new InvalidRecordError('a quoted field does not end', text.slice(0, start).split('\n').length);
     const [whole, quoted, plain = '', end] = found;
     fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
     lines += (quoted?.match(/\n/g) ?? []).length;

@@ -12,7 +12,11 @@ import type { Requirement } from './requirement.ts';
 /** One entry and the line that it begins on, counted from 1. */
 export type RequirementsFileEntry = { readonly line: number } & (
   | { readonly kind: 'requirement'; readonly requirement: Requirement; readonly hashes: readonly string[] }
-  | { readonly kind: 'unnamed'; /** A URL or path, with extras and marker as written. */ readonly location: string; readonly hashes: readonly string[] }
+  | {
+      readonly kind: 'unnamed';
+      /** A URL or path, with extras and marker as written. */ readonly location: string;
+      readonly hashes: readonly string[];
+    }
   | { readonly kind: 'editable'; readonly location: string }
   | { readonly kind: 'include'; readonly path: string }
   | { readonly kind: 'constraint'; readonly path: string }
@@ -28,7 +32,10 @@ export class InvalidRequirementsFileError extends PackagingError {
   readonly line: number;
   readonly column: number;
 
-  constructor(reason: string, { line, column, cause }: { readonly line: number; readonly column: number; readonly cause?: unknown }) {
+  constructor(
+    reason: string,
+    { line, column, cause }: { readonly line: number; readonly column: number; readonly cause?: unknown },
+  ) {
     super('INVALID_REQUIREMENTS_FILE', reason, cause === undefined ? {} : { cause });
     this.line = line;
     this.column = column;
@@ -47,7 +54,9 @@ export function parseRequirementsFile(text: string, options: RequirementsFileOpt
 
 /** `${NAME}` with capital letters, digits and underscores only, as in pip. */
 function expandVariables(text: string, variables: RequirementsFileOptions['variables']): string {
-  return text.includes('${') ? text.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => variables[name] || written) : text;
+  return text.includes('${')
+    ? text.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => variables[name] || written)
+    : text;
 }
 
 type EntryBody<Entry = RequirementsFileEntry> = Entry extends { readonly line: number } ? Omit<Entry, 'line'> : never;
@@ -82,7 +91,9 @@ function splitNames(text: string): string[] {
 }
 
 function entryOf(line: LogicalLine): RequirementsFileEntry {
-  return line.text.startsWith('-') ? { ...optionOf(line), line: line.number } : { ...requirementOf(line), line: line.number };
+  return line.text.startsWith('-')
+    ? { ...optionOf(line), line: line.number }
+    : { ...requirementOf(line), line: line.number };
 }
 
 function optionOf({ text, number, column }: LogicalLine): EntryBody {
@@ -91,9 +102,14 @@ function optionOf({ text, number, column }: LogicalLine): EntryBody {
   if (fixed !== undefined && rest.trim() === '') return fixed;
   const [spelling, value] = WITH_VALUE.has(flag) ? [flag, rest] : [text.slice(0, 2), text.slice(2)];
   const reader = WITH_VALUE.get(spelling);
-  if (reader === undefined) throw new InvalidRequirementsFileError(`Unexpected option \`${flag || text}\``, { line: number, column });
+  if (reader === undefined)
+    throw new InvalidRequirementsFileError(`Unexpected option \`${flag || text}\``, { line: number, column });
   const argument = unquoted(value.replace(/^\s*=\s*|^\s+/, '').trim());
-  if (argument === '') throw new InvalidRequirementsFileError(`\`${spelling}\` must be followed by an argument`, { line: number, column: column + spelling.length });
+  if (argument === '')
+    throw new InvalidRequirementsFileError(`\`${spelling}\` must be followed by an argument`, {
+      line: number,
+      column: column + spelling.length,
+    });
   return reader(argument);
 }
 
@@ -113,21 +129,33 @@ function requirementOf(line: LogicalLine): EntryBody {
   try {
     return { kind: 'requirement', requirement: parseRequirement(written), hashes };
   } catch (error) {
-    if (error instanceof PackagingError) throw new InvalidRequirementsFileError(`Couldn't parse requirement`, { line: number, column, cause: error });
+    if (error instanceof PackagingError)
+      throw new InvalidRequirementsFileError(`Couldn't parse requirement`, { line: number, column, cause: error });
     throw error;
   }
 }
 
 /** A path or URL without a name: `./six.whl`, `https://…`, `dir/six.whl`. */
 function isLocation(text: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/|file:|\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}(?:$|\[))/i.test(text) || /^[^\s@[;]+(?:\.whl|\.tar\.gz|\.zip)(?:[\s[;#]|$)/i.test(text) || /^[\w.-]+[/\\][^@]*$/.test(text);
+  return (
+    /^(?:[a-z][a-z0-9+.-]*:\/\/|file:|\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}(?:$|\[))/i.test(text) ||
+    /^[^\s@[;]+(?:\.whl|\.tar\.gz|\.zip)(?:[\s[;#]|$)/i.test(text) ||
+    /^[\w.-]+[/\\][^@]*$/.test(text)
+  );
 }
 
 function hashesOf({ text, number, column }: LogicalLine, options: string): string[] {
   const hashes = [...options.matchAll(HASH)].map(([, hash = '']) => hash);
   const left = options.replaceAll(HASH, '').trim();
-  if (left !== '') throw new InvalidRequirementsFileError(`Expected \`--hash\`, found \`${left.split(/\s/)[0]}\``, { line: number, column: column + text.indexOf(left) });
+  if (left !== '')
+    throw new InvalidRequirementsFileError(`Expected \`--hash\`, found \`${left.split(/\s/)[0]}\``, {
+      line: number,
+      column: column + text.indexOf(left),
+    });
   const wrong = hashes.find((hash) => !/^(?:md5|sha1|sha224|sha256|sha384|sha512|blake2b):[0-9a-fA-F]+$/.test(hash));
   if (wrong === undefined) return hashes.map((hash) => hash.toLowerCase());
-  throw new InvalidRequirementsFileError(`Expected \`--hash=algorithm:digest\`, found \`${wrong}\``, { line: number, column: column + text.indexOf(wrong) });
+  throw new InvalidRequirementsFileError(`Expected \`--hash=algorithm:digest\`, found \`${wrong}\``, {
+    line: number,
+    column: column + text.indexOf(wrong),
+  });
 }

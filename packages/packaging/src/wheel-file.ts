@@ -22,7 +22,10 @@ export function parseWheelFile(text: string): WheelFile {
   const { values } = parseHeaderFields(text);
   const written = values.get('wheel-version')?.[0];
   const found = /^(\d+)\.(\d+)$/.exec(written ?? '');
-  if (found === null) throw new InvalidWheelFileError(written === undefined ? 'it has no Wheel-Version' : `Wheel-Version is \`${written}\``);
+  if (found === null)
+    throw new InvalidWheelFileError(
+      written === undefined ? 'it has no Wheel-Version' : `Wheel-Version is \`${written}\``,
+    );
   return {
     version: { major: Number(found[1]), minor: Number(found[2]) },
     rootIsPurelib: values.get('root-is-purelib')?.[0]?.toLowerCase() === 'true',

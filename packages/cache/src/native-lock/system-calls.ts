@@ -13,7 +13,7 @@ const AT_FDCWD = -100;
 const RENAME_EXCHANGE = 2;
 const RENAME_SWAP = 2;
 
-export function bindSystemCalls(library: ForeignLibrary): SystemCalls {
+function bindSystemCalls(library: ForeignLibrary): SystemCalls {
   const errnoOf = (result: number): number => (result === 0 ? 0 : library.lastError());
   const flock = library.bind('flock', { parameters: ['i32', 'i32'], result: 'i32' });
   const bindExchange = once(() => exchangeFunction(library));

@@ -10,12 +10,17 @@ import type { Session } from './session.ts';
 export function announceEnvironment(session: Session, interpreter: InterpreterFacts, cacheFolder: string): void {
   const { reporter, workingFolder } = session;
   const root = realPath(interpreter.prefix);
-  if (root === undefined || root.startsWith(`${cacheFolder}/`) || root === realPath(join(workingFolder, '.venv'))) return;
-  reporter.line(reporter.style.dim(`Using Python ${formatVersion(interpreter.version)} environment at: ${displayPath(interpreter.prefix, workingFolder)}`));
+  if (root === undefined || root.startsWith(`${cacheFolder}/`) || root === realPath(join(workingFolder, '.venv')))
+    return;
+  reporter.line(
+    reporter.style.dim(
+      `Using Python ${formatVersion(interpreter.version)} environment at: ${displayPath(interpreter.prefix, workingFolder)}`,
+    ),
+  );
 }
 
 /** A path as people are shown it: relative when it is the working folder or below it. */
-export function displayPath(path: string, workingFolder: string): string {
+function displayPath(path: string, workingFolder: string): string {
   const below = relative(realPath(workingFolder) ?? workingFolder, path);
   if (below === '') return '.';
   return below.startsWith('..') || below === path ? path : below;

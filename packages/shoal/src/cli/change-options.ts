@@ -15,10 +15,16 @@ type Selection = 'all' | ReadonlySet<NormalizedName>;
 
 /** `--x` selects all, `--x-package NAME` the named ones. */
 export function selectionOf(values: OptionValues, all: string, named: string): Selection {
-  return values.flag(all) ? 'all' : new Set(values.list(named).map((name) => normalizeName(name.replace(/[\s<>=!~;[].*$/, ''))));
+  return values.flag(all)
+    ? 'all'
+    : new Set(values.list(named).map((name) => normalizeName(name.replace(/[\s<>=!~;[].*$/, ''))));
 }
 
-export function changePolicy(session: Session, values: OptionValues, fixed: { readonly isSync: boolean }): ChangePolicy {
+export function changePolicy(
+  session: Session,
+  values: OptionValues,
+  fixed: { readonly isSync: boolean },
+): ChangePolicy {
   return {
     reinstall: selectionOf(values, 'reinstall', 'reinstallPackage'),
     upgrade: values.has('upgrade') ? selectionOf(values, 'upgrade', 'upgradePackage') : new Set(),
@@ -41,12 +47,20 @@ function compileTimeout({ variables }: Session): number | undefined {
   throw new UsageError(`invalid value '${found.text}' for the variable \`${found.name}\`: expected seconds`);
 }
 
-export function resolutionPolicy(values: OptionValues, { sources, environment }: { readonly sources: RequirementSources; readonly environment: Pick<Environment, 'interpreter'> }): ResolutionPolicy {
+export function resolutionPolicy(
+  values: OptionValues,
+  {
+    sources,
+    environment,
+  }: { readonly sources: RequirementSources; readonly environment: Pick<Environment, 'interpreter'> },
+): ResolutionPolicy {
   const target = targetPlatform(values, environment);
   const excludeNewer = values.has('excludeNewer') ? excludeNewerOf(values, new Date()) : undefined;
   return {
     withoutDependencies: values.has('noDeps') ? values.flag('noDeps') : true,
-    mode: (values.has('resolution') ? values.choice('resolution', ['highest', 'lowest', 'lowest-direct']) : undefined) ?? 'highest',
+    mode:
+      (values.has('resolution') ? values.choice('resolution', ['highest', 'lowest', 'lowest-direct']) : undefined) ??
+      'highest',
     prerelease: prereleaseOf(values, sources),
     ...(excludeNewer === undefined ? {} : { excludeNewer }),
     buildOptions: buildOptionsOf(values, sources),
@@ -55,15 +69,21 @@ export function resolutionPolicy(values: OptionValues, { sources, environment }:
   };
 }
 
-export function prereleaseOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['prerelease'] {
+function prereleaseOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['prerelease'] {
   if (!values.has('prerelease')) return 'allow';
   if (values.flag('pre') || sources.options.pre) return 'allow';
-  return values.choice('prerelease', ['disallow', 'allow', 'if-necessary', 'explicit', 'if-necessary-or-explicit']) ?? 'if-necessary-or-explicit';
+  return (
+    values.choice('prerelease', ['disallow', 'allow', 'if-necessary', 'explicit', 'if-necessary-or-explicit']) ??
+    'if-necessary-or-explicit'
+  );
 }
 
-export function buildOptionsOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['buildOptions'] {
+function buildOptionsOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['buildOptions'] {
   const onlyBinary = selectProjects([...values.list('onlyBinary'), ...sources.options.onlyBinary]);
-  return { noBuild: values.flag('noBuild') ? 'all' : onlyBinary, noBinary: selectProjects([...values.list('noBinary'), ...sources.options.noBinary]) };
+  return {
+    noBuild: values.flag('noBuild') ? 'all' : onlyBinary,
+    noBinary: selectProjects([...values.list('noBinary'), ...sources.options.noBinary]),
+  };
 }
 
 function hashMode(values: OptionValues, sources: RequirementSources): ResolutionPolicy['hashMode'] {
@@ -73,14 +93,26 @@ function hashMode(values: OptionValues, sources: RequirementSources): Resolution
 }
 
 /** `--python-version` and `--python-platform`. @throws {UsageError} for words that name no version or platform. */
-export function targetPlatform(values: OptionValues, { interpreter }: Pick<Environment, 'interpreter'>): TargetPlatform | undefined {
+export function targetPlatform(
+  values: OptionValues,
+  { interpreter }: Pick<Environment, 'interpreter'>,
+): TargetPlatform | undefined {
   const version = values.text('pythonVersion');
   const platform = values.text('pythonPlatform');
   if (version === undefined && platform === undefined) return undefined;
-  const markers = { ...interpreter.markers, ...(version === undefined ? {} : versionMarkers(version, interpreter.markers)), ...(platform === undefined ? {} : platformMarkers(platform)) };
+  const markers = {
+    ...interpreter.markers,
+    ...(version === undefined ? {} : versionMarkers(version, interpreter.markers)),
+    ...(platform === undefined ? {} : platformMarkers(platform)),
+  };
   const python = parseVersion(markers.python_full_version);
   const [major = 3, minor = 0] = python.release;
-  const facts = { ...interpreter.tags, version: [major, minor] as const, implementationVersion: [major, minor] as const, ...(platform === undefined ? {} : { platform: knownPlatform(platform).platform, manylinuxCompatible: true }) };
+  const facts = {
+    ...interpreter.tags,
+    version: [major, minor] as const,
+    implementationVersion: [major, minor] as const,
+    ...(platform === undefined ? {} : { platform: knownPlatform(platform).platform, manylinuxCompatible: true }),
+  };
   const tags = supportedTags(facts);
   return { markers, tags, python };
 }
@@ -88,7 +120,10 @@ export function targetPlatform(values: OptionValues, { interpreter }: Pick<Envir
 /** Versions without a patch number mean its first release, as in uv. */
 function versionMarkers(text: string, markers: MarkerEnvironment): Partial<MarkerEnvironment> {
   const found = /^3(?:\.(\d+))?(?:\.(\d+))?((?:a|b|rc)\d+)?$/.exec(text);
-  if (found === null) throw new UsageError(`invalid value '${text}' for '--python-version <PYTHON_VERSION>': expected a version such as \`3.12\` or \`3.12.1\``);
+  if (found === null)
+    throw new UsageError(
+      `invalid value '${text}' for '--python-version <PYTHON_VERSION>': expected a version such as \`3.12\` or \`3.12.1\``,
+    );
   const [, minor = '0', patch = '0', pre = ''] = found;
   const full = `3.${minor}.${patch}${pre}`;
   const implementation = markers.implementation_name === 'cpython' ? { implementation_version: full } : {};
@@ -102,11 +137,19 @@ function platformMarkers(name: string): Partial<MarkerEnvironment> {
 function knownPlatform(name: string): NonNullable<ReturnType<typeof platformOfName>> {
   const found = platformOfName(name);
   if (found !== undefined) return found;
-  throw new UsageError(`invalid value '${name}' for '--python-platform <PYTHON_PLATFORM>': expected \`linux\`, \`macos\`, \`windows\` or a target such as \`x86_64-manylinux_2_28\``);
+  throw new UsageError(
+    `invalid value '${name}' for '--python-platform <PYTHON_PLATFORM>': expected \`linux\`, \`macos\`, \`windows\` or a target such as \`x86_64-manylinux_2_28\``,
+  );
 }
 
 /** The sources as the workflow takes them; `--no-verify-hashes` leaves digests out. */
 export function requirementSet(values: OptionValues, sources: RequirementSources): RequirementSet {
   const { requirements, constraints, overrides, excludes, digests } = sources;
-  return { requirements, constraints, overrides, excludes, digests: values.has('noVerifyHashes') && values.flag('noVerifyHashes') ? new Map() : digests };
+  return {
+    requirements,
+    constraints,
+    overrides,
+    excludes,
+    digests: values.has('noVerifyHashes') && values.flag('noVerifyHashes') ? new Map() : digests,
+  };
 }

@@ -37,36 +37,61 @@ export function pythonPreference(session: Session): PythonPreference {
   if (found === undefined || found.text === '') return 'managed';
   const preference = PREFERENCES.find((one) => one === found.text);
   if (preference !== undefined) return preference;
-  throw new UsageError(`invalid value '${found.text}' for the variable \`${found.name}\`\n  [possible values: ${PREFERENCES.join(', ')}]`);
+  throw new UsageError(
+    `invalid value '${found.text}' for the variable \`${found.name}\`\n  [possible values: ${PREFERENCES.join(', ')}]`,
+  );
 }
 
 /** @throws {EnvironmentNotFoundError} {ExternallyManagedError}, and what finding interpreters throws. */
-export async function chooseEnvironment(session: Session, values: OptionValues, options: ChooseOptions): Promise<Environment> {
+export async function chooseEnvironment(
+  session: Session,
+  values: OptionValues,
+  options: ChooseOptions,
+): Promise<Environment> {
   const environment = await findFor(session, values, options);
   const owner = environment.interpreter.externallyManaged;
   const mayChange = values.has('breakSystemPackages') && values.flag('breakSystemPackages');
-  if (options.changes && !mayChange && owner !== undefined && environment.kind === 'system') throw new ExternallyManagedError(environment.root, owner.message);
-  if (options.installs !== false && environment.kind !== 'virtual' && environment.kind !== 'system') announceInterpreter(session, environment);
+  if (options.changes && !mayChange && owner !== undefined && environment.kind === 'system')
+    throw new ExternallyManagedError(environment.root, owner.message);
+  if (options.installs !== false && environment.kind !== 'virtual' && environment.kind !== 'system')
+    announceInterpreter(session, environment);
   else announceEnvironment(session, environment.interpreter, options.context.cache.root);
   return environment;
 }
 
-async function findFor(session: Session, values: OptionValues, { context, changes }: ChooseOptions): Promise<Environment> {
+async function findFor(
+  session: Session,
+  values: OptionValues,
+  { context, changes }: ChooseOptions,
+): Promise<Environment> {
   const host = pythonHost(session, context);
   const written = values.text('python');
   const request = written === undefined ? defaultPythonRequest : parsePythonRequest(written, host);
   const preference = pythonPreference(session);
   const target = values.has('target') ? values.text('target') : undefined;
   const prefix = values.has('prefix') ? values.text('prefix') : undefined;
-  const environments: EnvironmentPreference = values.flag('system') ? 'only-system' : changes ? 'explicit-system' : 'any';
-  if (target === undefined && prefix === undefined) return await findEnvironment(request, { environments, preference }, host);
+  const environments: EnvironmentPreference = values.flag('system')
+    ? 'only-system'
+    : changes
+      ? 'explicit-system'
+      : 'any';
+  if (target === undefined && prefix === undefined)
+    return await findEnvironment(request, { environments, preference }, host);
   // The folder is what changes; any interpreter serves to say for whom.
-  const { facts } = await findInterpreter(request, { environments: values.flag('system') ? 'only-system' : 'any', preference }, host);
-  return target === undefined ? prefixEnvironment(absolutePath(session, prefix ?? ''), facts) : targetEnvironment(absolutePath(session, target), facts);
+  const { facts } = await findInterpreter(
+    request,
+    { environments: values.flag('system') ? 'only-system' : 'any', preference },
+    host,
+  );
+  return target === undefined
+    ? prefixEnvironment(absolutePath(session, prefix ?? ''), facts)
+    : targetEnvironment(absolutePath(session, target), facts);
 }
 
 /** Installing into a folder names the interpreter that it is for. */
 function announceInterpreter({ reporter }: Session, { interpreter }: Environment): void {
   const name = interpreter.markers.platform_python_implementation;
-  reporter.line(reporter.style.dim(`Using ${name} ${formatVersion(interpreter.version)} interpreter at: ${interpreter.executable}`));
+  reporter.line(
+    reporter.style.dim(`Using ${name} ${formatVersion(interpreter.version)} interpreter at: ${interpreter.executable}`),
+  );
 }

@@ -10,9 +10,16 @@ import type { OptionValues } from './option-values.ts';
 import type { Session } from './session.ts';
 
 /** @throws {InterpreterNotFoundError}, and what finding interpreters throws. */
-export async function chooseInterpreter(session: Session, values: OptionValues, context: Context): Promise<InterpreterFacts> {
+export async function chooseInterpreter(
+  session: Session,
+  values: OptionValues,
+  context: Context,
+): Promise<InterpreterFacts> {
   const host = pythonHost(session, context);
-  const scope = { environments: values.flag('system') ? 'only-system' : 'any', preference: pythonPreference(session) } as const;
+  const scope = {
+    environments: values.flag('system') ? 'only-system' : 'any',
+    preference: pythonPreference(session),
+  } as const;
   const written = values.text('python');
   if (written !== undefined) return (await findInterpreter(parsePythonRequest(written, host), scope, host)).facts;
   const version = values.text('pythonVersion');
@@ -22,7 +29,9 @@ export async function chooseInterpreter(session: Session, values: OptionValues, 
   } catch (error) {
     if (!(error instanceof InterpreterNotFoundError)) throw error;
     const { facts } = await findInterpreter(defaultPythonRequest, scope, host);
-    session.reporter.warning(`The requested Python version ${version} is not available; ${formatVersion(facts.version)} will be used to build dependencies instead.`);
+    session.reporter.warning(
+      `The requested Python version ${version} is not available; ${formatVersion(facts.version)} will be used to build dependencies instead.`,
+    );
     return facts;
   }
 }

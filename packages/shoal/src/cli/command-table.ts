@@ -35,15 +35,52 @@ const pip: CommandEntry = {
   name: 'pip',
   summary: 'Manage Python packages with a pip-compatible interface',
   children: [
-    { name: 'compile', summary: 'Compile a `requirements.in` file to a `requirements.txt` file', load: async () => (await import('./commands/pip-compile.ts')).pipCompile },
-    { name: 'sync', summary: 'Sync an environment with a `requirements.txt` file', load: async () => (await import('./commands/pip-sync.ts')).pipSync },
-    { name: 'install', summary: 'Install packages into an environment', load: async () => (await import('./commands/pip-install.ts')).pipInstall },
-    { name: 'uninstall', summary: 'Uninstall packages from an environment', load: async () => (await import('./commands/pip-uninstall.ts')).pipUninstall },
-    { name: 'freeze', summary: 'List, in requirements format, packages installed in an environment', load: async () => (await import('./commands/pip-freeze.ts')).pipFreeze },
-    { name: 'list', aliases: ['ls'], summary: 'List, in tabular format, packages installed in an environment', load: async () => (await import('./commands/pip-list.ts')).pipList },
-    { name: 'show', summary: 'Show information about one or more installed packages', load: async () => (await import('./commands/pip-show.ts')).pipShow },
-    { name: 'tree', summary: 'Display the dependency tree for an environment', load: async () => (await import('./commands/pip-tree.ts')).pipTree },
-    { name: 'check', summary: 'Verify installed packages have compatible dependencies', load: async () => (await import('./commands/pip-check.ts')).pipCheck },
+    {
+      name: 'compile',
+      summary: 'Compile a `requirements.in` file to a `requirements.txt` file',
+      load: async () => (await import('./commands/pip-compile.ts')).pipCompile,
+    },
+    {
+      name: 'sync',
+      summary: 'Sync an environment with a `requirements.txt` file',
+      load: async () => (await import('./commands/pip-sync.ts')).pipSync,
+    },
+    {
+      name: 'install',
+      summary: 'Install packages into an environment',
+      load: async () => (await import('./commands/pip-install.ts')).pipInstall,
+    },
+    {
+      name: 'uninstall',
+      summary: 'Uninstall packages from an environment',
+      load: async () => (await import('./commands/pip-uninstall.ts')).pipUninstall,
+    },
+    {
+      name: 'freeze',
+      summary: 'List, in requirements format, packages installed in an environment',
+      load: async () => (await import('./commands/pip-freeze.ts')).pipFreeze,
+    },
+    {
+      name: 'list',
+      aliases: ['ls'],
+      summary: 'List, in tabular format, packages installed in an environment',
+      load: async () => (await import('./commands/pip-list.ts')).pipList,
+    },
+    {
+      name: 'show',
+      summary: 'Show information about one or more installed packages',
+      load: async () => (await import('./commands/pip-show.ts')).pipShow,
+    },
+    {
+      name: 'tree',
+      summary: 'Display the dependency tree for an environment',
+      load: async () => (await import('./commands/pip-tree.ts')).pipTree,
+    },
+    {
+      name: 'check',
+      summary: 'Verify installed packages have compatible dependencies',
+      load: async () => (await import('./commands/pip-check.ts')).pipCheck,
+    },
   ],
 };
 
@@ -51,8 +88,17 @@ const python: CommandEntry = {
   name: 'python',
   summary: 'Find and list Python installations',
   children: [
-    { name: 'list', aliases: ['ls'], summary: 'List the available Python installations', load: async () => (await import('./commands/python-list.ts')).pythonList },
-    { name: 'find', summary: 'Search for a Python installation', load: async () => (await import('./commands/python-find.ts')).pythonFind },
+    {
+      name: 'list',
+      aliases: ['ls'],
+      summary: 'List the available Python installations',
+      load: async () => (await import('./commands/python-list.ts')).pythonList,
+    },
+    {
+      name: 'find',
+      summary: 'Search for a Python installation',
+      load: async () => (await import('./commands/python-find.ts')).pythonFind,
+    },
   ],
 };
 
@@ -60,17 +106,40 @@ const cache: CommandEntry = {
   name: 'cache',
   summary: "Manage shoal's cache",
   children: [
-    { name: 'clean', aliases: ['clear'], summary: 'Clear the cache, removing all entries or those linked to specific packages', load: async () => (await import('./commands/cache-clean.ts')).cacheClean },
-    { name: 'prune', summary: 'Prune all unreachable objects from the cache', load: async () => (await import('./commands/cache-prune.ts')).cachePrune },
-    { name: 'dir', summary: 'Show the cache directory', load: async () => (await import('./commands/cache-dir.ts')).cacheDir },
-    { name: 'size', summary: 'Show the cache size', load: async () => (await import('./commands/cache-size.ts')).cacheSize },
+    {
+      name: 'clean',
+      aliases: ['clear'],
+      summary: 'Clear the cache, removing all entries or those linked to specific packages',
+      load: async () => (await import('./commands/cache-clean.ts')).cacheClean,
+    },
+    {
+      name: 'prune',
+      summary: 'Prune all unreachable objects from the cache',
+      load: async () => (await import('./commands/cache-prune.ts')).cachePrune,
+    },
+    {
+      name: 'dir',
+      summary: 'Show the cache directory',
+      load: async () => (await import('./commands/cache-dir.ts')).cacheDir,
+    },
+    {
+      name: 'size',
+      summary: 'Show the cache size',
+      load: async () => (await import('./commands/cache-size.ts')).cacheSize,
+    },
   ],
 };
 
 const self: CommandEntry = {
   name: 'self',
   summary: 'Inspect the shoal executable',
-  children: [{ name: 'version', summary: "Display shoal's version", load: async () => (await import('./commands/self-version.ts')).selfVersion }],
+  children: [
+    {
+      name: 'version',
+      summary: "Display shoal's version",
+      load: async () => (await import('./commands/self-version.ts')).selfVersion,
+    },
+  ],
 };
 
 /** All commands, in the order in which help lists them. */
@@ -80,20 +149,62 @@ export const rootCommand: CommandEntry = {
   children: [
     python,
     pip,
-    { name: 'venv', aliases: ['virtualenv', 'v'], summary: 'Create a virtual environment', load: async () => (await import('./commands/venv.ts')).venv },
+    {
+      name: 'venv',
+      aliases: ['virtualenv', 'v'],
+      summary: 'Create a virtual environment',
+      load: async () => (await import('./commands/venv.ts')).venv,
+    },
     cache,
     self,
-    { name: 'generate-shell-completion', summary: 'Generate shell completion', load: async () => (await import('./commands/generate-shell-completion.ts')).generateShellCompletion },
-    { name: 'complete', hidden: true, summary: 'Candidates for completion scripts', load: async () => (await import('./commands/complete.ts')).complete },
-    { name: 'help', summary: 'Display documentation for a command', load: async () => (await import('./commands/help.ts')).help },
+    {
+      name: 'generate-shell-completion',
+      summary: 'Generate shell completion',
+      load: async () => (await import('./commands/generate-shell-completion.ts')).generateShellCompletion,
+    },
+    {
+      name: 'complete',
+      hidden: true,
+      summary: 'Candidates for completion scripts',
+      load: async () => (await import('./commands/complete.ts')).complete,
+    },
+    {
+      name: 'help',
+      summary: 'Display documentation for a command',
+      load: async () => (await import('./commands/help.ts')).help,
+    },
   ],
 };
 
 /** Commands of uv that this release does not have: they are refused by name. */
 export const unavailableCommands: readonly string[] = [
-  'auth', 'run', 'init', 'add', 'remove', 'version', 'sync', 'lock', 'export', 'tree', 'format', 'check', 'audit', 'tool', 'build', 'publish', 'workspace',
-  'python install', 'python upgrade', 'python uninstall', 'python pin', 'python dir', 'python update-shell',
-  'self update', 'pip download', 'pip wheel', 'pip debug',
+  'auth',
+  'run',
+  'init',
+  'add',
+  'remove',
+  'version',
+  'sync',
+  'lock',
+  'export',
+  'tree',
+  'format',
+  'check',
+  'audit',
+  'tool',
+  'build',
+  'publish',
+  'workspace',
+  'python install',
+  'python upgrade',
+  'python uninstall',
+  'python pin',
+  'python dir',
+  'python update-shell',
+  'self update',
+  'pip download',
+  'pip wheel',
+  'pip debug',
 ];
 
 /** The child of `entry` that is called `word`, by name or alias. */

@@ -1,6 +1,16 @@
 /** The command that a compiled file names as its own: as it was typed, without what does not belong into a file. */
 
-const DROPPED_SWITCHES: ReadonlySet<string> = new Set(['-U', '--upgrade', '-q', '--quiet', '-qq', '-v', '--verbose', '-vv', '--no-progress']);
+const DROPPED_SWITCHES: ReadonlySet<string> = new Set([
+  '-U',
+  '--upgrade',
+  '-q',
+  '--quiet',
+  '-qq',
+  '-v',
+  '--verbose',
+  '-vv',
+  '--no-progress',
+]);
 const DROPPED_VALUES: ReadonlySet<string> = new Set(['-P', '--upgrade-package']);
 
 /** @param words argv after the program's name, `pip compile …`. Credentials in URLs are replaced. */
@@ -17,5 +27,7 @@ export function compileCommandLine(words: readonly string[]): string {
 }
 
 function quoteForShell(word: string): string {
-  return /^[A-Za-z0-9_\-./:=@%+,~*[\]{}]+$/.test(word) && word !== '' ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[A-Za-z0-9_\-./:=@%+,~*[\]{}]+$/.test(word) && word !== ''
+    ? word
+    : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

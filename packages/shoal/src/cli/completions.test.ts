@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completionsOf } from './completions.ts';
 
-const texts = async (...words: readonly string[]): Promise<string[]> => (await completionsOf(words)).candidates.map(({ text }) => text);
+const texts = async (...words: readonly string[]): Promise<string[]> =>
+  (await completionsOf(words)).candidates.map(({ text }) => text);
 
 test('completionsOf() offers commands, then their sub-commands', async () => {
   assert.ok((await texts('')).includes('pip'));

@@ -1,7 +1,7 @@
 /** What may stand next on a command line: names of commands, options, or the values that an option takes. */
 import { childNamed, rootCommand } from './command-table.ts';
 import type { CommandEntry } from './command-table.ts';
-import { cacheOptions, globalOptions } from './option-groups.ts';
+import { cacheOptions, globalOptions } from './options/global-options.ts';
 import type { OptionSpec } from './option-spec.ts';
 
 export interface Candidate {
@@ -21,14 +21,26 @@ export async function completionsOf(words: readonly string[]): Promise<Completio
   const before = words.slice(0, -1);
   const entry = entryOf(before);
   const specs = await optionsOf(entry);
-  const pending = specs.find((spec) => spec.value !== undefined && [spec.short, spec.long, spec.alias].includes(before.at(-1) ?? ''));
+  const pending = specs.find(
+    (spec) => spec.value !== undefined && [spec.short, spec.long, spec.alias].includes(before.at(-1) ?? ''),
+  );
   if (pending !== undefined) return valuesOf(pending, typed, '');
   const assigned = /^(--[a-z-]+)=(.*)$/.exec(typed);
   const named = specs.find(({ long }) => long === assigned?.[1]);
   if (named !== undefined) return valuesOf(named, assigned?.[2] ?? '', `${named.long}=`);
-  if (typed.startsWith('-')) return { candidates: specs.filter(({ hidden }) => hidden !== true).map(optionCandidate).filter(({ text }) => text.startsWith(typed)), completesFiles: false };
+  if (typed.startsWith('-'))
+    return {
+      candidates: specs
+        .filter(({ hidden }) => hidden !== true)
+        .map(optionCandidate)
+        .filter(({ text }) => text.startsWith(typed)),
+      completesFiles: false,
+    };
   const children = (entry.children ?? []).filter(({ name, hidden }) => hidden !== true && name.startsWith(typed));
-  return { candidates: children.map(({ name, summary }) => ({ text: name, description: summary })), completesFiles: entry.children === undefined };
+  return {
+    candidates: children.map(({ name, summary }) => ({ text: name, description: summary })),
+    completesFiles: entry.children === undefined,
+  };
 }
 
 function entryOf(words: readonly string[]): CommandEntry {
@@ -44,7 +56,10 @@ async function optionsOf(entry: CommandEntry): Promise<readonly OptionSpec[]> {
 
 function valuesOf(spec: OptionSpec, typed: string, prefix: string): Completions {
   const choices = (spec.choices ?? []).filter((choice) => choice.startsWith(typed));
-  return { candidates: choices.map((choice) => ({ text: prefix + choice, description: '' })), completesFiles: spec.choices === undefined };
+  return {
+    candidates: choices.map((choice) => ({ text: prefix + choice, description: '' })),
+    completesFiles: spec.choices === undefined,
+  };
 }
 
 function optionCandidate({ long, description }: OptionSpec): Candidate {

@@ -16,7 +16,10 @@ export function excludeNewerOf(values: OptionValues, now: Date): ExcludeNewer | 
 
 function splitPackage(text: string, now: Date): [NormalizedName, string | false] {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new UsageError(`invalid value '${text}' for '--exclude-newer-package <PACKAGE=DATE>': expected \`name=date\``);
+  if (name === undefined || value === undefined)
+    throw new UsageError(
+      `invalid value '${text}' for '--exclude-newer-package <PACKAGE=DATE>': expected \`name=date\``,
+    );
   return [normalizeName(name.trim()), value === 'false' ? false : parseInstant(value, now)];
 }
 
@@ -26,21 +29,32 @@ const UNIT_MS: Readonly<Record<string, number>> = { hour: 3_600_000, day: 86_400
  * An ISO 8601 instant for what was written: a timestamp with zone, a date (then everything of that day counts, in the local
  * zone), `P30D`, or `30 days`.
  */
-export function parseInstant(text: string, now: Date): string {
+function parseInstant(text: string, now: Date): string {
   const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (date !== null) {
     const next = new Date(Number(date[1]), Number(date[2]) - 1, Number(date[3]) + 1);
     if (!Number.isNaN(next.getTime())) return next.toISOString();
   }
-  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
+  if (
+    /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  )
+    return new Date(text).toISOString();
   const span = spanMs(text);
   if (span !== undefined) return new Date(now.getTime() - span).toISOString();
-  throw new UsageError(`invalid value '${text}' for '--exclude-newer <EXCLUDE_NEWER>': expected a timestamp with time zone (\`2006-12-02T02:07:43Z\`), a date (\`2006-12-02\`) or a span (\`30 days\`, \`P30D\`)`);
+  throw new UsageError(
+    `invalid value '${text}' for '--exclude-newer <EXCLUDE_NEWER>': expected a timestamp with time zone (\`2006-12-02T02:07:43Z\`), a date (\`2006-12-02\`) or a span (\`30 days\`, \`P30D\`)`,
+  );
 }
 
 function spanMs(text: string): number | undefined {
   const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(\d+)H)?$/i.exec(text);
-  if (iso !== null && text.length > 1) return Number(iso[1] ?? 0) * (UNIT_MS['week'] ?? 0) + Number(iso[2] ?? 0) * (UNIT_MS['day'] ?? 0) + Number(iso[3] ?? 0) * (UNIT_MS['hour'] ?? 0);
+  if (iso !== null && text.length > 1)
+    return (
+      Number(iso[1] ?? 0) * (UNIT_MS['week'] ?? 0) +
+      Number(iso[2] ?? 0) * (UNIT_MS['day'] ?? 0) +
+      Number(iso[3] ?? 0) * (UNIT_MS['hour'] ?? 0)
+    );
   const words = /^(\d+)\s*(hour|day|week)s?(?:\s+ago)?$/i.exec(text);
   return words === null ? undefined : Number(words[1]) * (UNIT_MS[(words[2] ?? '').toLowerCase()] ?? 0);
 }

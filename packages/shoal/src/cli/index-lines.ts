@@ -8,7 +8,9 @@ export function indexLinesOf(values: OptionValues, { context, sources }: OpenedF
   const lines: string[] = [];
   if (values.flag('emitIndexUrl')) {
     lines.push(...indexes.filter(({ isDefault }) => isDefault === true).map(({ url }) => `--index-url ${bare(url)}`));
-    lines.push(...indexes.filter(({ isDefault }) => isDefault !== true).map(({ url }) => `--extra-index-url ${bare(url)}`));
+    lines.push(
+      ...indexes.filter(({ isDefault }) => isDefault !== true).map(({ url }) => `--extra-index-url ${bare(url)}`),
+    );
   }
   if (values.flag('emitFindLinks')) lines.push(...flat.map(({ url }) => `--find-links ${url}`));
   if (!values.flag('emitBuildOptions')) return lines;

@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The index that is asked when nothing else is said, as everybody knows it. */
-export const DEFAULT_INDEX_URL = 'https://pypi.org/simple';
+const DEFAULT_INDEX_URL = 'https://pypi.org/simple';
 
 /** An index as it was written, credentials included. */
 export interface WrittenIndex {
@@ -53,9 +53,16 @@ export const NO_INDEX_SOURCES: IndexSources = {
 export function findIndexes(session: Session, values: OptionValues, sources: IndexSources): FoundIndexes {
   const { fromFiles } = sources;
   const defaultUrl = values.text('defaultIndex') ?? values.text('indexUrl') ?? fromFiles.indexUrl;
-  const extra = [...values.list('index').map(splitName), ...values.list('extraIndexUrl').map((url) => ({ url })), ...fromFiles.extraIndexUrls.map((url) => ({ url }))];
+  const extra = [
+    ...values.list('index').map(splitName),
+    ...values.list('extraIndexUrl').map((url) => ({ url })),
+    ...fromFiles.extraIndexUrls.map((url) => ({ url })),
+  ];
   const configuredDefault = sources.configured.find(({ isDefault }) => isDefault === true);
-  const last: WrittenIndex = defaultUrl === undefined ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true }) : { ...splitName(defaultUrl), isDefault: true };
+  const last: WrittenIndex =
+    defaultUrl === undefined
+      ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true })
+      : { ...splitName(defaultUrl), isDefault: true };
   const written = unique([...extra, ...sources.configured.filter(({ isDefault }) => isDefault !== true), last]);
   const findLinks = [...values.list('findLinks'), ...fromFiles.findLinks, ...sources.configuredFindLinks];
   return {
@@ -64,7 +71,10 @@ export function findIndexes(session: Session, values: OptionValues, sources: Ind
       indexes: written.map((index) => locationOf(session, index)),
       flat: findLinks.map((url) => locationOf(session, { url, kind: 'flat' })),
       noIndex: values.flag('noIndex') || fromFiles.noIndex || sources.configuredNoIndex === true,
-      strategy: values.choice('indexStrategy', ['first-index', 'unsafe-first-match', 'unsafe-best-match']) ?? sources.configuredStrategy ?? 'first-index',
+      strategy:
+        values.choice('indexStrategy', ['first-index', 'unsafe-first-match', 'unsafe-best-match']) ??
+        sources.configuredStrategy ??
+        'first-index',
       refresh: refreshOf(values),
     },
   };
@@ -75,7 +85,9 @@ function refreshOf(values: OptionValues): IndexSettings['refresh'] {
   const on = (key: string): boolean => values.has(key) && values.flag(key);
   if (on('noRefresh')) return 'none';
   if (on('refresh') || on('upgrade') || on('reinstall')) return 'all';
-  const names = ['refreshPackage', 'upgradePackage', 'reinstallPackage'].flatMap((key) => (values.has(key) ? values.list(key) : []));
+  const names = ['refreshPackage', 'upgradePackage', 'reinstallPackage'].flatMap((key) =>
+    values.has(key) ? values.list(key) : [],
+  );
   return names.length === 0 ? 'none' : new Set(names.map((name) => normalizeName(name.replace(/[\s<>=!~;[].*$/, ''))));
 }
 
@@ -117,6 +129,7 @@ function absoluteUrl(session: Session, written: string): URL {
     throw new UsageError(`invalid index URL '${written}': expected \`http:\`, \`https:\`, \`file:\` or a path`);
   }
   const path = absolutePath(session, written);
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new UsageError(`the index '${written}' is neither a URL nor an existing path`);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined)
+    throw new UsageError(`the index '${written}' is neither a URL nor an existing path`);
   return pathToFileURL(path);
 }

@@ -35,7 +35,11 @@ export function networkSettings({ session, values, indexes }: NetworkInput): Omi
     caFile: certificates === '' ? undefined : certificates,
     systemCertificates: values.flag('systemCerts'),
     proxies: proxiesOfVariables(variables),
-    credentials: createCredentialSource({ indexes, variables, netrcPath: variables['NETRC'] ?? join(homeFolder || homedir(), '.netrc') }),
+    credentials: createCredentialSource({
+      indexes,
+      variables,
+      netrcPath: variables['NETRC'] ?? join(homeFolder || homedir(), '.netrc'),
+    }),
     userAgent: `shoal/${SHOAL_VERSION}`,
     concurrentDownloads: Math.max(1, wholeNumber(session, 'CONCURRENT_DOWNLOADS', DEFAULT_CONCURRENT_DOWNLOADS)),
   };
@@ -44,7 +48,8 @@ export function networkSettings({ session, values, indexes }: NetworkInput): Omi
 function wholeNumber({ variables }: Session, name: string, fallback: number): number {
   const found = readVariable(name, variables);
   if (found === undefined || found.text === '') return fallback;
-  if (!/^\d{1,7}$/.test(found.text)) throw new UsageError(`invalid value '${found.text}' for the variable \`${found.name}\`: expected a whole number`);
+  if (!/^\d{1,7}$/.test(found.text))
+    throw new UsageError(`invalid value '${found.text}' for the variable \`${found.name}\`: expected a whole number`);
   return Number(found.text);
 }
 

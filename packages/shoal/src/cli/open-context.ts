@@ -20,12 +20,17 @@ export interface OpenedContext extends AsyncDisposable {
 }
 
 /** For commands without index options: they ask no index. */
-const NO_INDEXES: FoundIndexes = { written: [], settings: { indexes: [], flat: [], noIndex: true, strategy: 'first-index', refresh: 'none' } };
+const NO_INDEXES: FoundIndexes = {
+  written: [],
+  settings: { indexes: [], flat: [], noIndex: true, strategy: 'first-index', refresh: 'none' },
+};
 
 /** Open what the command's options describe. With `--no-cache` the cache is a temporary folder that goes with the context. */
 export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
   const { settings, written } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
-  const temporary = values.flag('noCache') ? mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-')) : undefined;
+  const temporary = values.flag('noCache')
+    ? mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-'))
+    : undefined;
   const onEvent = eventListener(session, values);
   const context = new Context({
     cacheRoot: temporary ?? cacheRoot(session, values),

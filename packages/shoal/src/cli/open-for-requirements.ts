@@ -21,7 +21,11 @@ export interface NamedSources {
 }
 
 /** Read what arguments and options name, then open the context with the indexes that all of them ask for. */
-export async function openForRequirements(session: Session, values: OptionValues, { words, files }: NamedSources): Promise<OpenedForRequirements> {
+export async function openForRequirements(
+  session: Session,
+  values: OptionValues,
+  { words, files }: NamedSources,
+): Promise<OpenedForRequirements> {
   const list = (key: string): readonly string[] => (values.has(key) ? values.list(key) : []);
   const sources = await readRequirementSources(
     {

@@ -14,7 +14,11 @@ export class OptionValues {
   readonly #given: ReadonlySet<string>;
 
   /** @param given keys that came from the command line itself rather than from a variable. */
-  constructor(specs: ReadonlyMap<string, OptionSpec>, values: ReadonlyMap<string, RawValue>, given: ReadonlySet<string>) {
+  constructor(
+    specs: ReadonlyMap<string, OptionSpec>,
+    values: ReadonlyMap<string, RawValue>,
+    given: ReadonlySet<string>,
+  ) {
     this.#specs = specs;
     this.#values = values;
     this.#given = given;
@@ -61,7 +65,9 @@ export class OptionValues {
     const value = this.text(key);
     if (value === undefined) return undefined;
     if (!/^\d{1,9}$/.test(value)) {
-      throw new UsageError(`invalid value '${value}' for '${this.#specs.get(key)?.long} <${this.#specs.get(key)?.value}>': invalid digit found in string`);
+      throw new UsageError(
+        `invalid value '${value}' for '${this.#specs.get(key)?.long} <${this.#specs.get(key)?.value}>': invalid digit found in string`,
+      );
     }
     return Number(value);
   }

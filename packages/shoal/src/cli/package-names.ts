@@ -12,7 +12,8 @@ function packageName(text: string, shown: string): NormalizedName {
   try {
     return normalizeName(text);
   } catch (error) {
-    if (error instanceof InvalidNameError) throw new UsageError(`invalid value '${text}' for '${shown}': ${error.message}`);
+    if (error instanceof InvalidNameError)
+      throw new UsageError(`invalid value '${text}' for '${shown}': ${error.message}`);
     throw error;
   }
 }

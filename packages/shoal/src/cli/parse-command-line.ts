@@ -7,7 +7,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { childNamed, rootCommand, unavailableCommands } from './command-table.ts';
 import type { CommandDefinition, CommandEntry } from './command-table.ts';
-import { cacheOptions, globalOptions } from './option-groups.ts';
+import { cacheOptions, globalOptions } from './options/global-options.ts';
 import type { OptionGroup, OptionSpec } from './option-spec.ts';
 import { OptionValues } from './option-values.ts';
 import { usageErrorOf } from './usage-error-words.ts';
@@ -53,12 +53,18 @@ function childOf(path: readonly CommandEntry[], word: string): CommandEntry {
   const child = childNamed(parent, word);
   if (child !== undefined) return child;
   const written = [...path.slice(1).map(({ name }) => name), word].join(' ');
-  if (unavailableCommands.includes(written)) throw new UsageError(`\`shoal ${written}\` is not available in this release`, 'run `shoal help` for the commands that are');
+  if (unavailableCommands.includes(written))
+    throw new UsageError(
+      `\`shoal ${written}\` is not available in this release`,
+      'run `shoal help` for the commands that are',
+    );
   throw new UsageError(`unrecognized subcommand '${word}'`, similarCommand(parent, word));
 }
 
 function similarCommand(parent: CommandEntry, word: string): string | undefined {
-  const near = parent.children?.find(({ name }) => name.startsWith(word) || word.startsWith(name) || isOneEditAway(name, word));
+  const near = parent.children?.find(
+    ({ name }) => name.startsWith(word) || word.startsWith(name) || isOneEditAway(name, word),
+  );
   return near === undefined ? undefined : `a similar subcommand exists: '${near.name}'`;
 }
 
@@ -78,7 +84,9 @@ function helpWanted(rest: readonly string[]): Invocation['help'] {
 }
 
 const leadingValueFlags: ReadonlySet<string> = new Set(
-  [...globalOptions.options, ...cacheOptions.options].filter(({ value }) => value !== undefined).flatMap(({ short, long }) => [short ?? long, long]),
+  [...globalOptions.options, ...cacheOptions.options]
+    .filter(({ value }) => value !== undefined)
+    .flatMap(({ short, long }) => [short ?? long, long]),
 );
 
 function valueAfter(words: readonly string[], index: number): string {
@@ -92,12 +100,16 @@ function takesValue(word: string): boolean {
 }
 
 /** Every group of options that a command understands, its own first. */
-export function allGroups(definition: CommandDefinition): readonly OptionGroup[] {
+function allGroups(definition: CommandDefinition): readonly OptionGroup[] {
   return [...definition.groups, globalOptions];
 }
 
 /** Parse the words after the command's name. @throws {UsageError} */
-export function parseArguments(invocation: Invocation, definition: CommandDefinition, variables: Variables): ParsedCommand {
+export function parseArguments(
+  invocation: Invocation,
+  definition: CommandDefinition,
+  variables: Variables,
+): ParsedCommand {
   const specs = allGroups(definition).flatMap(({ options }) => options);
   const collected = new Map<string, string[]>();
   const command = commanderCommand(definition, specs, collected);
@@ -112,8 +124,16 @@ export function parseArguments(invocation: Invocation, definition: CommandDefini
   return { definition, values, words: command.args };
 }
 
-function commanderCommand(definition: CommandDefinition, specs: readonly OptionSpec[], collected: Map<string, string[]>): Command {
-  const command = new Command().exitOverride().helpOption(false).configureOutput({ writeErr: () => {}, writeOut: () => {} }).allowExcessArguments(true);
+function commanderCommand(
+  definition: CommandDefinition,
+  specs: readonly OptionSpec[],
+  collected: Map<string, string[]>,
+): Command {
+  const command = new Command()
+    .exitOverride()
+    .helpOption(false)
+    .configureOutput({ writeErr: () => {}, writeOut: () => {} })
+    .allowExcessArguments(true);
   for (const spec of specs) addOption(command, spec, collected);
   for (const { name, required, many } of definition.arguments) {
     const shown = many ? `${name}...` : name;
@@ -125,7 +145,10 @@ function commanderCommand(definition: CommandDefinition, specs: readonly OptionS
 
 function addOption(command: Command, spec: OptionSpec, collected: Map<string, string[]>): void {
   const value = spec.value === undefined ? '' : ` <${spec.value}>`;
-  const spellings = [spec.short === undefined ? spec.long : `${spec.short}, ${spec.long}`, ...(spec.alias === undefined ? [] : [spec.alias])];
+  const spellings = [
+    spec.short === undefined ? spec.long : `${spec.short}, ${spec.long}`,
+    ...(spec.alias === undefined ? [] : [spec.alias]),
+  ];
   for (const spelling of spellings) {
     const option = new Option(`${spelling}${value}`);
     // Commander turns `--no-x` into the negation of `x`; here each spelling is an option of its own.
@@ -145,14 +168,17 @@ function checkedChoice(spec: OptionSpec, text: string): string {
   if (spec.choices === undefined || spec.choices.includes(text)) return text;
   const alias = spec.choiceAliases?.[text];
   if (alias !== undefined) return alias;
-  throw new UsageError(`invalid value '${text}' for '${spec.long} <${spec.value}>'\n  [possible values: ${spec.choices.join(', ')}]`);
+  throw new UsageError(
+    `invalid value '${text}' for '${spec.long} <${spec.value}>'\n  [possible values: ${spec.choices.join(', ')}]`,
+  );
 }
 
 function refuseConflicts(specs: readonly OptionSpec[], collected: ReadonlyMap<string, readonly string[]>): void {
   const given = specs.filter(({ key }) => collected.has(key));
   for (const spec of given) {
     const other = given.find(({ long }) => spec.conflicts?.includes(long) === true);
-    if (other !== undefined) throw new UsageError(`the argument '${written(spec)}' cannot be used with '${written(other)}'`);
+    if (other !== undefined)
+      throw new UsageError(`the argument '${written(spec)}' cannot be used with '${written(other)}'`);
     if (spec.repeat !== true && spec.value !== undefined && (collected.get(spec.key)?.length ?? 0) > 1) {
       throw new UsageError(`the argument '${written(spec)}' cannot be used multiple times`);
     }
@@ -163,7 +189,11 @@ function written(spec: OptionSpec): string {
   return spec.value === undefined ? spec.long : `${spec.long} <${spec.value}>`;
 }
 
-function mergeVariables(specs: readonly OptionSpec[], collected: ReadonlyMap<string, readonly string[]>, variables: Variables): OptionValues {
+function mergeVariables(
+  specs: readonly OptionSpec[],
+  collected: ReadonlyMap<string, readonly string[]>,
+  variables: Variables,
+): OptionValues {
   const merged = new Map<string, string | number | readonly string[]>();
   for (const spec of specs) {
     const given = collected.get(spec.key);

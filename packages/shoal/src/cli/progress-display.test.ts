@@ -6,7 +6,14 @@ import { Reporter } from './reporter.ts';
 function reporterOver(columns: number): { readonly reporter: Reporter; readonly written: string[] } {
   const written: string[] = [];
   const stream = { write: (text: string) => written.push(text), isTTY: true, columns };
-  const reporter = new Reporter({ stdout: stream, stderr: stream, variables: {}, quiet: 0, verbose: 0, color: 'never' });
+  const reporter = new Reporter({
+    stdout: stream,
+    stderr: stream,
+    variables: {},
+    quiet: 0,
+    verbose: 0,
+    color: 'never',
+  });
   return { reporter, written };
 }
 

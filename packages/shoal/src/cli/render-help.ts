@@ -1,6 +1,6 @@
 /** Help texts, laid out and grouped as uv lays out its own. */
 import type { CommandDefinition, CommandEntry } from './command-table.ts';
-import { cacheOptions, globalOptions } from './option-groups.ts';
+import { cacheOptions, globalOptions } from './options/global-options.ts';
 import type { ArgumentSpec, OptionGroup, OptionSpec } from './option-spec.ts';
 import type { Style } from './style.ts';
 
@@ -12,24 +12,47 @@ interface HelpInput {
   readonly style: Style;
 }
 
-const HELP_OPTION: OptionSpec = { key: 'help', short: '-h', long: '--help', description: 'Display the concise help for this command' };
-const VERSION_OPTION: OptionSpec = { key: 'version', short: '-V', long: '--version', description: 'Display the shoal version' };
+const HELP_OPTION: OptionSpec = {
+  key: 'help',
+  short: '-h',
+  long: '--help',
+  description: 'Display the concise help for this command',
+};
+const VERSION_OPTION: OptionSpec = {
+  key: 'version',
+  short: '-V',
+  long: '--version',
+  description: 'Display the shoal version',
+};
 
 /** The documentation of a command, or of a group of commands. */
 export function renderHelp(input: HelpInput): string {
   const { path, definition } = input;
   const entry = path.at(-1);
-  const parts = [entry?.summary ?? '', '', usageLine(input), ...(definition === undefined ? commandList(input) : argumentList(input, definition))];
+  const parts = [
+    entry?.summary ?? '',
+    '',
+    usageLine(input),
+    ...(definition === undefined ? commandList(input) : argumentList(input, definition)),
+  ];
   const groups = [...(definition?.groups ?? [cacheOptions]), globalOptions];
   for (const group of groups) parts.push(...optionGroup(input, group, group === globalOptions));
   const name = path.map((one) => one.name).join(' ');
-  parts.push('', definition === undefined ? 'Use `shoal help <command>` for more information on a specific command.' : `Use \`${name.replace('shoal', 'shoal help')}\` for more details.`);
+  parts.push(
+    '',
+    definition === undefined
+      ? 'Use `shoal help <command>` for more information on a specific command.'
+      : `Use \`${name.replace('shoal', 'shoal help')}\` for more details.`,
+  );
   return `${parts.join('\n')}\n`;
 }
 
 function usageLine({ path, definition, style }: HelpInput): string {
   const name = path.map((entry) => entry.name).join(' ');
-  const rest = definition === undefined ? '[OPTIONS] <COMMAND>' : ['[OPTIONS]', ...definition.arguments.map(shownArgument)].join(' ');
+  const rest =
+    definition === undefined
+      ? '[OPTIONS] <COMMAND>'
+      : ['[OPTIONS]', ...definition.arguments.map(shownArgument)].join(' ');
   return `${style.title('Usage:')} ${style.name(name)} ${rest}`;
 }
 
@@ -41,12 +64,18 @@ function shownArgument({ name, required, many }: ArgumentSpec): string {
 function commandList({ path, style, columns }: HelpInput): string[] {
   const children = (path.at(-1)?.children ?? []).filter(({ hidden }) => hidden !== true);
   const width = Math.max(...children.map(({ name }) => name.length)) + 2;
-  return ['', style.title('Commands:'), ...children.map(({ name, summary }) => `  ${style.name(name.padEnd(width))}${wrap(summary, columns, width + 2)}`)];
+  return [
+    '',
+    style.title('Commands:'),
+    ...children.map(({ name, summary }) => `  ${style.name(name.padEnd(width))}${wrap(summary, columns, width + 2)}`),
+  ];
 }
 
 function argumentList({ style, columns }: HelpInput, definition: CommandDefinition): string[] {
   if (definition.arguments.length === 0) return [];
-  const rows = definition.arguments.map((argument) => `  ${style.value(shownArgument(argument))}\n          ${wrap(argument.description, columns, 10)}`);
+  const rows = definition.arguments.map(
+    (argument) => `  ${style.value(shownArgument(argument))}\n          ${wrap(argument.description, columns, 10)}`,
+  );
   return ['', style.title('Arguments:'), ...rows];
 }
 

@@ -40,12 +40,25 @@ export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phas
   }
 }
 
-type ProgressEvent = Extract<WorkflowEvent, { readonly type: 'download-started' | 'download-progress' | 'download-finished' | 'download-failed' | 'unpacked' | 'collecting' }>;
+type ProgressEvent = Extract<
+  WorkflowEvent,
+  {
+    readonly type:
+      | 'download-started'
+      | 'download-progress'
+      | 'download-finished'
+      | 'download-failed'
+      | 'unpacked'
+      | 'collecting';
+  }
+>;
 
 function reportProgress(event: ProgressEvent, { reporter, progress }: Displays): void {
   switch (event.type) {
     case 'download-started':
-      reporter.debug(`Downloading ${event.resource}${event.resumedBytes > 0 ? `, of which ${event.resumedBytes} bytes are there already` : ''}`);
+      reporter.debug(
+        `Downloading ${event.resource}${event.resumedBytes > 0 ? `, of which ${event.resumedBytes} bytes are there already` : ''}`,
+      );
       return progress?.start(event.resource, { label: event.resource, sizeBytes: event.sizeBytes });
     case 'download-progress':
       return progress?.advance(event.resource, event.receivedBytes);
@@ -60,6 +73,9 @@ function reportProgress(event: ProgressEvent, { reporter, progress }: Displays):
 }
 
 function describeWaiting({ resource, holder, waitedMs }: Waiting): string {
-  const held = holder === undefined ? 'which another process holds' : `held by \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+  const held =
+    holder === undefined
+      ? 'which another process holds'
+      : `held by \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
   return `Waiting for ${resource}, ${held}, for ${formatDuration(waitedMs)} so far`;
 }

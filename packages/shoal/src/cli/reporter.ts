@@ -68,10 +68,14 @@ export class Reporter {
   }
 
   /** An error and what is known of its causes; shown even with `-q`, but not with `-qq`. */
-  error(message: string, details: { readonly causes?: readonly string[]; readonly hint?: string | undefined } = {}): void {
+  error(
+    message: string,
+    details: { readonly causes?: readonly string[]; readonly hint?: string | undefined } = {},
+  ): void {
     if (this.quiet > 1) return;
     const lines = [`${this.style.error('error')}${this.style.bold(':')} ${message}`];
-    for (const cause of details.causes ?? []) lines.push(`  ${this.style.error('cause')}${this.style.bold(':')} ${cause.replaceAll('\n', '\n         ')}`);
+    for (const cause of details.causes ?? [])
+      lines.push(`  ${this.style.error('cause')}${this.style.bold(':')} ${cause.replaceAll('\n', '\n         ')}`);
     if (details.hint !== undefined) lines.push('', `${this.style.hint('hint')}${this.style.bold(':')} ${details.hint}`);
     this.#write(`${lines.join('\n')}\n`);
   }
@@ -83,7 +87,9 @@ export class Reporter {
 
   /** Whether moving text makes sense: a terminal with room for it, not silenced, and not one that cannot move its cursor. */
   canAnimate(variables: Readonly<Record<string, string | undefined>>): boolean {
-    return this.#err.isTTY === true && (this.#err.columns ?? 0) >= 20 && this.quiet === 0 && variables['TERM'] !== 'dumb';
+    return (
+      this.#err.isTTY === true && (this.#err.columns ?? 0) >= 20 && this.quiet === 0 && variables['TERM'] !== 'dumb'
+    );
   }
 
   get columns(): number {

@@ -29,7 +29,8 @@ export async function runCommandLine(words: readonly string[], host: HostProcess
   const interruption = watchSignals(host);
   try {
     const invocation = findCommand(words);
-    if (invocation.rest.some((word) => word === '--version' || word === '-V') && invocation.path.length === 1) return await showVersion(host);
+    if (invocation.rest.some((word) => word === '--version' || word === '-V') && invocation.path.length === 1)
+      return await showVersion(host);
     const definition = await invocation.path.at(-1)?.load?.();
     if (invocation.help !== 'none' || definition === undefined) return await showHelp(invocation, host);
     const parsed = parseArguments(invocation, definition, host.env);
@@ -101,10 +102,19 @@ async function showHelp(invocation: Invocation, host: HostProcess): Promise<numb
   const { renderHelp } = await import('./render-help.ts');
   const stream = invocation.help === 'none' ? host.stderr : host.stdout;
   const unknown = invocation.rest.find((word) => word.startsWith('-') && word !== '-h' && word !== '--help');
-  if (invocation.help === 'none' && unknown !== undefined) throw new UsageError(`unexpected argument '${unknown}' found`);
+  if (invocation.help === 'none' && unknown !== undefined)
+    throw new UsageError(`unexpected argument '${unknown}' found`);
   const style = createStyle(wantsColor({ choice: 'auto', isTerminal: stream.isTTY === true, variables: host.env }));
   const definition = await invocation.path.at(-1)?.load?.();
-  stream.write(renderHelp({ path: invocation.path, definition, long: invocation.help === 'long', columns: stream.columns ?? 100, style }));
+  stream.write(
+    renderHelp({
+      path: invocation.path,
+      definition,
+      long: invocation.help === 'long',
+      columns: stream.columns ?? 100,
+      style,
+    }),
+  );
   return invocation.help === 'none' ? 2 : 0;
 }
 
@@ -132,5 +142,9 @@ function watchSignals(host: HostProcess): Interruption {
     for (const { name, listener } of listeners) host.off(name, listener);
   };
   for (const { name, listener } of listeners) host.on(name, listener);
-  return { signal: controller.signal, status: () => (received === undefined ? undefined : STATUS_OF_SIGNAL[received]), stop };
+  return {
+    signal: controller.signal,
+    status: () => (received === undefined ? undefined : STATUS_OF_SIGNAL[received]),
+    stop,
+  };
 }

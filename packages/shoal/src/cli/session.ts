@@ -44,6 +44,7 @@ function defaultCacheRoot({ variables, homeFolder }: Session): string {
   const shared = variables['XDG_CACHE_HOME'];
   if (shared !== undefined && isAbsolute(shared)) return join(shared, 'shoal');
   if (process.platform === 'darwin') return join(homeFolder, 'Library', 'Caches', 'shoal');
-  if (process.platform === 'win32') return join(variables['LOCALAPPDATA'] ?? join(homeFolder, 'AppData', 'Local'), 'shoal', 'cache');
+  if (process.platform === 'win32')
+    return join(variables['LOCALAPPDATA'] ?? join(homeFolder, 'AppData', 'Local'), 'shoal', 'cache');
   return join(homeFolder, '.cache', 'shoal');
 }

@@ -38,8 +38,12 @@ function isSet(text: string | undefined): boolean {
 
 /** The style of a stream that is coloured or not. */
 export function createStyle(isColored: boolean): Style {
-  const paint = (...formats: Parameters<typeof styleText>[0][]) => (text: string) =>
-    isColored ? formats.reduce((painted, format) => styleText(format, painted, { validateStream: false }), text) : text;
+  const paint =
+    (...formats: Parameters<typeof styleText>[0][]) =>
+    (text: string) =>
+      isColored
+        ? formats.reduce((painted, format) => styleText(format, painted, { validateStream: false }), text)
+        : text;
   return {
     isColored,
     error: paint('bold', 'red'),

@@ -27,7 +27,10 @@ export function valueOfVariable(
 }
 
 /** Text of `SHOAL_<name>` or else `UV_<name>`, and which of the two it was. */
-export function readVariable(name: string, variables: Variables): { readonly name: string; readonly text: string } | undefined {
+export function readVariable(
+  name: string,
+  variables: Variables,
+): { readonly name: string; readonly text: string } | undefined {
   for (const full of [`SHOAL_${name}`, `UV_${name}`]) {
     const text = variables[full];
     if (text !== undefined) return { name: full, text };
@@ -47,11 +50,15 @@ function switchValue(name: string, text: string): number | undefined {
   const lower = text.toLowerCase();
   if (YES.includes(lower)) return 1;
   if (NO.includes(lower)) return undefined;
-  throw new UsageError(`invalid value '${text}' for the variable \`${name}\`: expected \`1\` or \`0\`, \`true\` or \`false\``);
+  throw new UsageError(
+    `invalid value '${text}' for the variable \`${name}\`: expected \`1\` or \`0\`, \`true\` or \`false\``,
+  );
 }
 
 function choiceValue(spec: OptionSpec, found: { readonly name: string; readonly text: string }): string {
   const text = spec.choiceAliases?.[found.text] ?? found.text;
   if (spec.choices?.includes(text) === true) return text;
-  throw new UsageError(`invalid value '${found.text}' for the variable \`${found.name}\`\n  [possible values: ${spec.choices?.join(', ')}]`);
+  throw new UsageError(
+    `invalid value '${found.text}' for the variable \`${found.name}\`\n  [possible values: ${spec.choices?.join(', ')}]`,
+  );
 }

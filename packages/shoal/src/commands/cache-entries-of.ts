@@ -16,7 +16,8 @@ function projectOf(entry: CacheEntry): NormalizedName | undefined {
   if (entry.bucket === 'pages') return tryNormalizeName(entry.key.split('/').at(-1) ?? '');
   if (entry.bucket !== 'metadata') return undefined;
   const content = entry.content();
-  const [, name = ''] = /^Name[ \t]*:[ \t]*(\S+)/im.exec(content === undefined ? '' : Buffer.from(content).toString('utf8')) ?? [];
+  const [, name = ''] =
+    /^Name[ \t]*:[ \t]*(\S+)/im.exec(content === undefined ? '' : Buffer.from(content).toString('utf8')) ?? [];
   return tryNormalizeName(name);
 }
 

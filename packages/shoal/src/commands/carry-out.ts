@@ -40,7 +40,12 @@ export async function carryOut(plan: EnvironmentPlan, surroundings: CarryOutSurr
   const nodes = plan.add.map(({ node }) => node);
   const trees = new Map<NormalizedName, PinnedTree>();
   try {
-    for (const [name, tree] of await fetchWheels({ nodes, folder: input.folder, hashes: input.requirements.digests }, context, options)) trees.set(name, tree);
+    for (const [name, tree] of await fetchWheels(
+      { nodes, folder: input.folder, hashes: input.requirements.digests },
+      context,
+      options,
+    ))
+      trees.set(name, tree);
     await apply(plan, { ...surroundings, trees, workers });
   } finally {
     for (const tree of trees.values()) tree.release();
@@ -53,7 +58,10 @@ interface ApplySurroundings extends CarryOutSurroundings {
   readonly workers: LinkWorkers | undefined;
 }
 
-async function apply(plan: EnvironmentPlan, { input, context, options, installed, trees, workers }: ApplySurroundings): Promise<void> {
+async function apply(
+  plan: EnvironmentPlan,
+  { input, context, options, installed, trees, workers }: ApplySurroundings,
+): Promise<void> {
   const { environment, change, folder } = input;
   const byName = new Map(plan.add.map(({ name, node }) => [name, node]));
   const removed = [...plan.remove, ...plan.add.flatMap(({ replaces }) => replaces)];
@@ -68,7 +76,8 @@ async function apply(plan: EnvironmentPlan, { input, context, options, installed
     installer: change.installerMetadata ? INSTALLER : undefined,
     workers,
     workerCount: workers === undefined ? 0 : Math.max(1, availableParallelism() - 1),
-    repair: async (addition, reason) => await repair(addition, { reason, context, options, trees, node: byName.get(addition.name), folder }),
+    repair: async (addition, reason) =>
+      await repair(addition, { reason, context, options, trees, node: byName.get(addition.name), folder }),
     signal: options.signal,
     onEvent: (event) => {
       if (event.type === 'step' && event.name === 'journal-written') committedAt = performance.now();
@@ -76,15 +85,22 @@ async function apply(plan: EnvironmentPlan, { input, context, options, installed
     },
   });
   const ended = performance.now();
-  if (removed.length > 0) options.onEvent({ type: 'phase', phase: 'uninstalled', count: removed.length, elapsedMs: ended - committedAt });
-  if (plan.add.length > 0) options.onEvent({ type: 'phase', phase: 'installed', count: plan.add.length, elapsedMs: ended - started });
+  if (removed.length > 0)
+    options.onEvent({ type: 'phase', phase: 'uninstalled', count: removed.length, elapsedMs: ended - committedAt });
+  if (plan.add.length > 0)
+    options.onEvent({ type: 'phase', phase: 'installed', count: plan.add.length, elapsedMs: ended - started });
   if (change.compileBytecode) await compile(input, report.distInfos, options);
 }
 
 function additionOf(node: ResolvedNode, trees: ReadonlyMap<NormalizedName, PinnedTree>, folder: string): Addition {
   const tree = trees.get(node.name);
   if (tree === undefined) throw new TypeError(`no tree was fetched for ${node.name}`);
-  return { name: node.name, tree, wheel: wheelNoteOf(tree), directUrl: node.source.kind === 'url' ? directUrlText(node.source.url, folder) : undefined };
+  return {
+    name: node.name,
+    tree,
+    wheel: wheelNoteOf(tree),
+    directUrl: node.source.kind === 'url' ? directUrlText(node.source.url, folder) : undefined,
+  };
 }
 
 function directUrlText(written: string, folder: string): string {
@@ -103,17 +119,33 @@ interface Repair {
 }
 
 /** The cache held a damaged tree: put it aside and bring a whole one. */
-async function repair(addition: Addition, { reason, context, options, trees, node, folder }: Repair): Promise<PinnedTree> {
+async function repair(
+  addition: Addition,
+  { reason, context, options, trees, node, folder }: Repair,
+): Promise<PinnedTree> {
   trees.get(addition.name)?.discard(reason);
   if (node === undefined) throw new TypeError(`${addition.name} is not part of the plan`);
-  const tree = await context.distributions.fetchTree(sourceOf(node, folder), options.signal === undefined ? {} : { signal: options.signal });
+  const tree = await context.distributions.fetchTree(
+    sourceOf(node, folder),
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
   trees.set(addition.name, tree);
   return tree;
 }
 
-async function compile({ environment, change }: ChangeInput, distInfos: readonly string[], options: WorkflowOptions): Promise<void> {
+async function compile(
+  { environment, change }: ChangeInput,
+  distInfos: readonly string[],
+  options: WorkflowOptions,
+): Promise<void> {
   const { compileInstalled } = await import('./compile-installed.ts');
   const started = performance.now();
-  const count = await compileInstalled({ environment, distInfos, variables: change.variables, timeoutMs: change.compileTimeoutMs, signal: options.signal });
+  const count = await compileInstalled({
+    environment,
+    distInfos,
+    variables: change.variables,
+    timeoutMs: change.compileTimeoutMs,
+    signal: options.signal,
+  });
   options.onEvent({ type: 'phase', phase: 'compiled', count, elapsedMs: performance.now() - started });
 }

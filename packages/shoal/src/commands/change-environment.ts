@@ -10,7 +10,15 @@ import { readInstalledDistributions } from '../environment/site-packages.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
 import type { LinkMode } from '../install/link-mode.ts';
 import { recoverEnvironment } from '../install/transaction.ts';
-import type { BuildOptions, ExcludeNewer, InstalledCandidate, PrereleaseMode, ProjectSelection, ResolutionMode, SourcedRequirement } from '../resolve/resolve-input.ts';
+import type {
+  BuildOptions,
+  ExcludeNewer,
+  InstalledCandidate,
+  PrereleaseMode,
+  ProjectSelection,
+  ResolutionMode,
+  SourcedRequirement,
+} from '../resolve/resolve-input.ts';
 import { resolve } from '../resolve/resolve.ts';
 import type { Resolution } from '../resolve/resolution.ts';
 import { carryOut } from './carry-out.ts';
@@ -83,10 +91,19 @@ export interface ChangeInput {
 export type ChangeResult =
   | { readonly kind: 'satisfied'; readonly count: number; readonly incompatibilities: readonly Incompatibility[] }
   | { readonly kind: 'planned'; readonly toFetch: number; readonly changes: readonly EnvironmentChange[] }
-  | { readonly kind: 'changed'; readonly resolved: number; readonly changes: readonly EnvironmentChange[]; readonly incompatibilities: readonly Incompatibility[] };
+  | {
+      readonly kind: 'changed';
+      readonly resolved: number;
+      readonly changes: readonly EnvironmentChange[];
+      readonly incompatibilities: readonly Incompatibility[];
+    };
 
 /** Bring the environment to what is wanted. @throws {NoSolutionError} and whatever fetching and installing throw. */
-export async function changeEnvironment(input: ChangeInput, context: Context, options: WorkflowOptions): Promise<ChangeResult> {
+export async function changeEnvironment(
+  input: ChangeInput,
+  context: Context,
+  options: WorkflowOptions,
+): Promise<ChangeResult> {
   using _lock = await lockEnvironment(input.environment, 'exclusive', context.lockOptions);
   return await changeLocked(input, context, options);
 }
@@ -107,13 +124,36 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
   });
   const plan = planChanges(resolution, installed, input);
   const changes = changesOf(plan);
-  if (change.dryRun) return { kind: 'planned', toFetch: missingFromCache(plan.add.map(({ node }) => node), context, input.folder), changes };
+  if (change.dryRun)
+    return {
+      kind: 'planned',
+      toFetch: missingFromCache(
+        plan.add.map(({ node }) => node),
+        context,
+        input.folder,
+      ),
+      changes,
+    };
   await carryOut(plan, { input, context, options, installed });
-  if (changes.length === 0) options.onEvent({ type: 'phase', phase: 'checked', count: resolution.nodes.length, elapsedMs: performance.now() - started });
-  return { kind: 'changed', resolved: resolution.nodes.length, changes, incompatibilities: strictFindings(input, undefined) };
+  if (changes.length === 0)
+    options.onEvent({
+      type: 'phase',
+      phase: 'checked',
+      count: resolution.nodes.length,
+      elapsedMs: performance.now() - started,
+    });
+  return {
+    kind: 'changed',
+    resolved: resolution.nodes.length,
+    changes,
+    incompatibilities: strictFindings(input, undefined),
+  };
 }
 
-function isNothingToDo({ requirements, resolution, change, environment }: ChangeInput, installed: readonly InstalledDistribution[]): boolean {
+function isNothingToDo(
+  { requirements, resolution, change, environment }: ChangeInput,
+  installed: readonly InstalledDistribution[],
+): boolean {
   if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
   if (resolution.hashMode === 'require' || requirements.requirements.length === 0) return false;
   return isSatisfied(installed, {
@@ -135,10 +175,18 @@ interface ResolveSurroundings {
   readonly installed: readonly InstalledDistribution[];
 }
 
-async function resolveForEnvironment(input: ChangeInput, context: Context, { options, installed }: ResolveSurroundings): Promise<Resolution> {
+async function resolveForEnvironment(
+  input: ChangeInput,
+  context: Context,
+  { options, installed }: ResolveSurroundings,
+): Promise<Resolution> {
   const { requirements, resolution: policy, change, environment } = input;
   const { interpreter } = environment;
-  const target = policy.target ?? { markers: interpreter.markers, tags: supportedTags(interpreter.tags), python: interpreter.version };
+  const target = policy.target ?? {
+    markers: interpreter.markers,
+    tags: supportedTags(interpreter.tags),
+    python: interpreter.version,
+  };
   const resolution = await resolve(
     {
       ...requirements,
@@ -147,7 +195,14 @@ async function resolveForEnvironment(input: ChangeInput, context: Context, { opt
       prerelease: policy.prerelease,
       indexStrategy: context.options.indexes.strategy,
       preferences: new Map(),
-      target: { kind: 'environment', markers: target.markers, tags: createTagPriorities(target.tags), tagList: target.tags, python: target.python, installedPython: interpreter.version },
+      target: {
+        kind: 'environment',
+        markers: target.markers,
+        tags: createTagPriorities(target.tags),
+        tagList: target.tags,
+        python: target.python,
+        installedPython: interpreter.version,
+      },
       ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
       buildOptions: policy.buildOptions,
       installed: change.isSync ? new Map<NormalizedName, readonly InstalledCandidate[]>() : candidatesOf(installed),
@@ -158,11 +213,14 @@ async function resolveForEnvironment(input: ChangeInput, context: Context, { opt
     createResolveProvider(context.index, input.folder),
     { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
   );
-  for (const warning of resolution.warnings) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
+  for (const warning of resolution.warnings)
+    options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
 }
 
-function candidatesOf(installed: readonly InstalledDistribution[]): ReadonlyMap<NormalizedName, readonly InstalledCandidate[]> {
+function candidatesOf(
+  installed: readonly InstalledDistribution[],
+): ReadonlyMap<NormalizedName, readonly InstalledCandidate[]> {
   const candidates = new Map<NormalizedName, InstalledCandidate[]>();
   for (const one of installed) {
     const candidate: InstalledCandidate = { version: one.version, metadata: () => one.metadata(), compatible: true };
@@ -173,8 +231,15 @@ function candidatesOf(installed: readonly InstalledDistribution[]): ReadonlyMap<
   return candidates;
 }
 
-function strictFindings({ environment, change }: ChangeInput, installed: readonly InstalledDistribution[] | undefined): readonly Incompatibility[] {
+function strictFindings(
+  { environment, change }: ChangeInput,
+  installed: readonly InstalledDistribution[] | undefined,
+): readonly Incompatibility[] {
   if (!change.strict) return [];
   const { markers, version } = environment.interpreter;
-  return checkInstalled(installed ?? readInstalledDistributions(environment), { markers, python: version, tags: supportedTags(environment.interpreter.tags) });
+  return checkInstalled(installed ?? readInstalledDistributions(environment), {
+    markers,
+    python: version,
+    tags: supportedTags(environment.interpreter.tags),
+  });
 }

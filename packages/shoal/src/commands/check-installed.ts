@@ -2,8 +2,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasErrorCode, OperationalError } from '@shoal/cache';
-import { createTagPriorities, evaluateMarker, formatVersion, PackagingError, parseTagSet, parseWheelFile, rangeContains, rangeOfSpecifierSet, tagPriority } from '@shoal/packaging';
-import type { CoreMetadata, MarkerEnvironment, NormalizedName, Requirement, Tag, TagPriorities, Version } from '@shoal/packaging';
+import {
+  createTagPriorities,
+  evaluateMarker,
+  formatVersion,
+  PackagingError,
+  parseTagSet,
+  parseWheelFile,
+  rangeContains,
+  rangeOfSpecifierSet,
+  tagPriority,
+} from '@shoal/packaging';
+import type {
+  CoreMetadata,
+  MarkerEnvironment,
+  NormalizedName,
+  Requirement,
+  Tag,
+  TagPriorities,
+  Version,
+} from '@shoal/packaging';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
 import { describeRequirement, describeSpecifiers } from './describe-requirement.ts';
 import { reachesPython } from './reaches-python.ts';
@@ -23,7 +41,12 @@ export type Incompatibility =
   | { readonly kind: 'python'; readonly name: NormalizedName; readonly requiresPython: string; readonly python: string }
   | { readonly kind: 'platform'; readonly name: NormalizedName }
   | { readonly kind: 'duplicate'; readonly name: NormalizedName; readonly paths: readonly string[] }
-  | { readonly kind: 'unreadable'; readonly name: NormalizedName; readonly file: 'METADATA' | 'WHEEL'; readonly path: string };
+  | {
+      readonly kind: 'unreadable';
+      readonly name: NormalizedName;
+      readonly file: 'METADATA' | 'WHEEL';
+      readonly path: string;
+    };
 
 interface Surroundings {
   readonly byName: ReadonlyMap<NormalizedName, readonly InstalledDistribution[]>;
@@ -63,7 +86,12 @@ function checkTags({ kind, name, path }: InstalledDistribution, priorities: TagP
   if (kind !== 'dist-info') return [];
   const tags = readableTags(path);
   if (tags === undefined) return [{ kind: 'unreadable', name, file: 'WHEEL', path }];
-  const fits = tags.length === 0 || tags.some(({ interpreter, abi, platform }) => tagPriority(priorities, { pythons: [interpreter], abis: [abi], platforms: [platform] }) !== undefined);
+  const fits =
+    tags.length === 0 ||
+    tags.some(
+      ({ interpreter, abi, platform }) =>
+        tagPriority(priorities, { pythons: [interpreter], abis: [abi], platforms: [platform] }) !== undefined,
+    );
   return fits ? [] : [{ kind: 'platform', name }];
 }
 
@@ -72,17 +100,27 @@ function readableTags(distInfo: string): readonly Tag[] | undefined {
     const sets = parseWheelFile(readFileSync(join(distInfo, 'WHEEL'), 'utf8')).tags.map((text) => parseTagSet(text));
     return sets.some((set) => set === undefined) ? undefined : sets.flatMap((set) => set ?? []);
   } catch (error) {
-    if (error instanceof PackagingError || hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR')) return undefined;
+    if (error instanceof PackagingError || hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR'))
+      return undefined;
     throw error;
   }
 }
 
-function checkRequirement(name: NormalizedName, requirement: Requirement, { byName, target }: Surroundings): Incompatibility[] {
+function checkRequirement(
+  name: NormalizedName,
+  requirement: Requirement,
+  { byName, target }: Surroundings,
+): Incompatibility[] {
   if (requirement.marker !== undefined && !evaluateMarker(requirement.marker, target.markers)) return [];
   const [present, ...others] = byName.get(requirement.name) ?? [];
   const shown = { name, requirement: describeRequirement(requirement) };
   if (present === undefined) return [{ kind: 'missing', ...shown }];
-  if (others.length > 0 || requirement.url !== undefined || rangeContains(rangeOfSpecifierSet(requirement.specifiers), present.version)) return [];
+  if (
+    others.length > 0 ||
+    requirement.url !== undefined ||
+    rangeContains(rangeOfSpecifierSet(requirement.specifiers), present.version)
+  )
+    return [];
   return [{ kind: 'unfit', ...shown, installed: formatVersion(present.version) }];
 }
 

@@ -39,11 +39,16 @@ export async function pinsOf(resolution: Resolution, options: PinOptions, contex
   );
 }
 
-function requirementText(node: ResolvedNode, requiresPython: VersionRange | undefined, { keepExtras, keepMarkers }: PinOptions): string {
+function requirementText(
+  node: ResolvedNode,
+  requiresPython: VersionRange | undefined,
+  { keepExtras, keepMarkers }: PinOptions,
+): string {
   const extras = keepExtras && node.extras.length > 0 ? `[${node.extras.join(',')}]` : '';
   const wanted = node.source.kind === 'url' ? ` @ ${node.source.url}` : `==${formatVersion(node.version)}`;
   const isUniversal = requiresPython !== undefined;
-  const marker = isUniversal || keepMarkers ? simplifyMarkerWithPython(node.marker, requiresPython ?? fullRange) : undefined;
+  const marker =
+    isUniversal || keepMarkers ? simplifyMarkerWithPython(node.marker, requiresPython ?? fullRange) : undefined;
   const condition = marker === undefined || isTrueMarker(marker) ? undefined : formatMarker(marker);
   return `${node.name}${extras}${wanted}${condition === undefined ? '' : ` ; ${condition}`}`;
 }

@@ -15,7 +15,11 @@ import type { IndexSettings } from '../index/index-settings.ts';
 import type { InstallEvent } from '../install/install-event.ts';
 
 /** Everything that a workflow may tell its listener. */
-export type ContextEvent = CacheEvent | FetchEvent | InstallEvent | { readonly type: 'resolving'; readonly name: string; readonly version: string };
+export type ContextEvent =
+  | CacheEvent
+  | FetchEvent
+  | InstallEvent
+  | { readonly type: 'resolving'; readonly name: string; readonly version: string };
 
 export interface ContextOptions {
   readonly cacheRoot: string;
@@ -39,7 +43,12 @@ export class Context implements AsyncDisposable {
 
   constructor(options: ContextOptions) {
     this.options = options;
-    this.cache = openCache({ root: options.cacheRoot, command: options.command, lockTimeoutMs: options.lockTimeoutMs, onEvent: options.onEvent });
+    this.cache = openCache({
+      root: options.cacheRoot,
+      command: options.command,
+      lockTimeoutMs: options.lockTimeoutMs,
+      onEvent: options.onEvent,
+    });
   }
 
   get http(): HttpClient {
@@ -48,7 +57,11 @@ export class Context implements AsyncDisposable {
   }
 
   get distributions(): DistributionStore {
-    this.#distributions ??= createDistributionStore({ cache: this.cache, http: this.http, refresh: this.options.indexes.refresh });
+    this.#distributions ??= createDistributionStore({
+      cache: this.cache,
+      http: this.http,
+      refresh: this.options.indexes.refresh,
+    });
     return this.#distributions;
   }
 
@@ -59,11 +72,22 @@ export class Context implements AsyncDisposable {
 
   /** An index client with other settings, as requirements files may ask for. */
   indexWith(settings: IndexSettings): IndexClient {
-    return createIndexClient({ http: this.http, cache: this.cache, settings, distributions: this.distributions, signal: this.options.signal });
+    return createIndexClient({
+      http: this.http,
+      cache: this.cache,
+      settings,
+      distributions: this.distributions,
+      signal: this.options.signal,
+    });
   }
 
   /** How locks outside the cache are taken: under the same name, with the same patience. */
-  get lockOptions(): { command: string; timeoutMs?: number; signal?: AbortSignal; onEvent?: (event: CacheEvent) => void } {
+  get lockOptions(): {
+    command: string;
+    timeoutMs?: number;
+    signal?: AbortSignal;
+    onEvent?: (event: CacheEvent) => void;
+  } {
     const { command, lockTimeoutMs, signal, onEvent } = this.options;
     return {
       command,

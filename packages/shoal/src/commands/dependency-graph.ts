@@ -39,7 +39,9 @@ export function buildDependencyGraph(members: readonly GraphMember[], options: G
     requiresDist
       .filter(({ marker }) => marker === undefined || evaluateMarker(marker, options.markers))
       .flatMap((requirement) =>
-        (byName.get(requirement.name) ?? []).filter((to) => fulfils(nodes[to], requirement)).map((to): GraphEdge => ({ ...(options.invert ? { from: to, to: from } : { from, to }), requirement })),
+        (byName.get(requirement.name) ?? [])
+          .filter((to) => fulfils(nodes[to], requirement))
+          .map((to): GraphEdge => ({ ...(options.invert ? { from: to, to: from } : { from, to }), requirement })),
       ),
   );
   return options.packages.size === 0 ? { nodes, edges } : reachableFrom({ nodes, edges }, options.packages);
@@ -70,7 +72,10 @@ function isAmong(packages: ReadonlySet<NormalizedName>, member: GraphMember | un
 export function rootsOf({ nodes, edges }: DependencyGraph): readonly number[] {
   const cut = feedbackArcs(edges);
   const below = new Set(edges.filter((edge) => !cut.has(edge)).map(({ to }) => to));
-  return sortedNodes(nodes, [...nodes.keys()].filter((node) => !below.has(node)));
+  return sortedNodes(
+    nodes,
+    [...nodes.keys()].filter((node) => !below.has(node)),
+  );
 }
 
 /** By name, then by version. */

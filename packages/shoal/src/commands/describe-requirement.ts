@@ -4,7 +4,10 @@ import type { Requirement, Specifier } from '@shoal/packaging';
 
 /** `name[extra]>=2,<4 ; marker`. */
 export function describeRequirement(requirement: Requirement): string {
-  return formatRequirement({ ...requirement, specifiers: { ...requirement.specifiers, specifiers: sortedSpecifiers(requirement.specifiers.specifiers) } });
+  return formatRequirement({
+    ...requirement,
+    specifiers: { ...requirement.specifiers, specifiers: sortedSpecifiers(requirement.specifiers.specifiers) },
+  });
 }
 
 /** `>=2, <4`. */
@@ -14,5 +17,7 @@ export function describeSpecifiers(specifiers: readonly Specifier[]): string {
 
 /** By version; those of one version, and `===` with a text that is none, keep their order. */
 export function sortedSpecifiers(specifiers: readonly Specifier[]): readonly Specifier[] {
-  return specifiers.toSorted((a, b) => (a.version === undefined || b.version === undefined ? 0 : compareVersions(a.version, b.version)));
+  return specifiers.toSorted((a, b) =>
+    a.version === undefined || b.version === undefined ? 0 : compareVersions(a.version, b.version),
+  );
 }

@@ -46,7 +46,8 @@ class NodeSequence {
     const last: number[] = [];
     while (this.#waiting.size > 0) {
       for (let sink = this.#best(isSink); sink !== undefined; sink = this.#best(isSink)) last.push(this.#take(sink));
-      for (let source = this.#best(isSource); source !== undefined; source = this.#best(isSource)) first.push(this.#take(source));
+      for (let source = this.#best(isSource); source !== undefined; source = this.#best(isSource))
+        first.push(this.#take(source));
       const steepest = this.#best(() => true);
       if (steepest !== undefined) first.push(this.#take(steepest));
     }

@@ -20,7 +20,11 @@ export interface FetchWheelsInput {
 }
 
 /** The tree of each node, in their order, all pinned until they are released. Nothing stays pinned when one fails. */
-export async function fetchWheels(input: FetchWheelsInput, context: Context, options: WorkflowOptions): Promise<Map<NormalizedName, PinnedTree>> {
+export async function fetchWheels(
+  input: FetchWheelsInput,
+  context: Context,
+  options: WorkflowOptions,
+): Promise<Map<NormalizedName, PinnedTree>> {
   const trees = new Map<NormalizedName, PinnedTree>();
   const missing: { readonly node: ResolvedNode; readonly source: WheelSource }[] = [];
   try {
@@ -50,9 +54,14 @@ interface FetchSurroundings {
 }
 
 /** The first failure ends the others, and is what is thrown. */
-async function fetchAll(missing: readonly { readonly node: ResolvedNode; readonly source: WheelSource }[], input: FetchWheelsInput, { context, options, trees }: FetchSurroundings): Promise<void> {
+async function fetchAll(
+  missing: readonly { readonly node: ResolvedNode; readonly source: WheelSource }[],
+  input: FetchWheelsInput,
+  { context, options, trees }: FetchSurroundings,
+): Promise<void> {
   const controller = new AbortController();
-  const signal = options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal]);
+  const signal =
+    options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal]);
   // Large wheels first: the longest download decides when all are there.
   const ordered = [...missing].sort((a, b) => sizeOf(b.source) - sizeOf(a.source));
   let failure: { readonly error: unknown } | undefined;
@@ -85,7 +94,10 @@ export function missingFromCache(nodes: readonly ResolvedNode[], context: Contex
   return missing;
 }
 
-function requiredHashes(node: ResolvedNode, { hashes }: FetchWheelsInput): { readonly requiredHashes?: readonly string[] } {
+function requiredHashes(
+  node: ResolvedNode,
+  { hashes }: FetchWheelsInput,
+): { readonly requiredHashes?: readonly string[] } {
   const key = node.source.kind === 'url' ? node.source.url : `${node.name}==${formatVersion(node.version)}`;
   const wanted = hashes.get(key);
   return wanted === undefined ? {} : { requiredHashes: wanted };
@@ -98,7 +110,9 @@ export function sourceOf(node: ResolvedNode, folder: string): WheelSource {
   const written = `${node.name}==${formatVersion(node.version)}`;
   if (source.kind === 'installed') throw new TypeError(`${written} is installed already and has no wheel to fetch`);
   const file = source.wheel;
-  if (file === undefined || file.filename.kind !== 'wheel' || source.needsBuild) throw new UnbuildableSourceError(written, 'only available as a source distribution');
-  if (file.url.startsWith('file:')) return { kind: 'local', filename: file.filename, path: fileURLToPath(file.url), hashes: file.hashes };
+  if (file === undefined || file.filename.kind !== 'wheel' || source.needsBuild)
+    throw new UnbuildableSourceError(written, 'only available as a source distribution');
+  if (file.url.startsWith('file:'))
+    return { kind: 'local', filename: file.filename, path: fileURLToPath(file.url), hashes: file.hashes };
   return { kind: 'remote', filename: file.filename, url: file.url, hashes: file.hashes, sizeBytes: file.sizeBytes };
 }

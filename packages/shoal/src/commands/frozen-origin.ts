@@ -13,10 +13,12 @@ export function originOf(one: InstalledDistribution): string | undefined {
 }
 
 /** `git+https://…@<commit>#subdirectory=…`, `https://….whl#sha256=…`, `file:///…`. */
-export function formatOrigin({ url, subdirectory, origin }: DirectUrl): string {
+function formatOrigin({ url, subdirectory, origin }: DirectUrl): string {
   const fragment = subdirectory === undefined ? [] : [`subdirectory=${subdirectory}`];
-  const algorithm = origin.kind === 'archive' ? ALGORITHMS.find((name) => origin.hashes[name] !== undefined) : undefined;
-  if (algorithm !== undefined && origin.kind === 'archive') fragment.push(`${algorithm}=${origin.hashes[algorithm] ?? ''}`);
+  const algorithm =
+    origin.kind === 'archive' ? ALGORITHMS.find((name) => origin.hashes[name] !== undefined) : undefined;
+  if (algorithm !== undefined && origin.kind === 'archive')
+    fragment.push(`${algorithm}=${origin.hashes[algorithm] ?? ''}`);
   const shown = maskSecrets(new URL(url).href);
   const base = origin.kind === 'vcs' ? `${origin.vcs}+${shown}@${origin.commit}` : shown;
   return fragment.length === 0 ? base : `${base}#${fragment.join('&')}`;

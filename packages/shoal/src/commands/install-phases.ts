@@ -26,9 +26,14 @@ export interface WorkflowOptions {
 }
 
 /** Runs `work` and announces its end with what it counted. */
-export async function timed<Result>(phase: PhaseEvent['phase'], onEvent: WorkflowOptions['onEvent'], work: () => Promise<{ readonly count: number; readonly result: Result }>): Promise<Result> {
+export async function timed<Result>(
+  phase: PhaseEvent['phase'],
+  onEvent: WorkflowOptions['onEvent'],
+  work: () => Promise<{ readonly count: number; readonly result: Result }>,
+): Promise<Result> {
   const started = performance.now();
   const { count, result } = await work();
-  if (count > 0 || phase === 'checked' || phase === 'resolved') onEvent({ type: 'phase', phase, count, elapsedMs: performance.now() - started });
+  if (count > 0 || phase === 'checked' || phase === 'resolved')
+    onEvent({ type: 'phase', phase, count, elapsedMs: performance.now() - started });
   return result;
 }

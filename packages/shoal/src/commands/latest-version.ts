@@ -25,7 +25,11 @@ const AT_ONCE = 50;
  * The newest stable, not yanked, fitting release of each project, from pages that are validated again. Projects that no
  * index knows, or that cannot be asked for offline, are absent.
  */
-export async function findLatestVersions(names: readonly NormalizedName[], policy: LatestPolicy, context: Context): Promise<ReadonlyMap<NormalizedName, LatestVersion>> {
+export async function findLatestVersions(
+  names: readonly NormalizedName[],
+  policy: LatestPolicy,
+  context: Context,
+): Promise<ReadonlyMap<NormalizedName, LatestVersion>> {
   const index = context.indexWith({ ...context.options.indexes, refresh: 'all' });
   const priorities = createTagPriorities(policy.tags);
   const found = new Map<NormalizedName, LatestVersion>();
@@ -33,7 +37,10 @@ export async function findLatestVersions(names: readonly NormalizedName[], polic
   const work = async (): Promise<void> => {
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       const listing = await index.fetchProject(name);
-      const latest = listing.kind === 'found' ? newestOf(listing.groups, { ...policy, priorities, cutoffMs: cutoffOf(name, policy) }) : undefined;
+      const latest =
+        listing.kind === 'found'
+          ? newestOf(listing.groups, { ...policy, priorities, cutoffMs: cutoffOf(name, policy) })
+          : undefined;
       if (latest !== undefined) found.set(name, latest);
     }
   };
@@ -48,7 +55,7 @@ interface Acceptance extends LatestPolicy {
 }
 
 /** Exported for tests. */
-export function newestOf(groups: readonly VersionGroup[], acceptance: Acceptance): LatestVersion | undefined {
+function newestOf(groups: readonly VersionGroup[], acceptance: Acceptance): LatestVersion | undefined {
   const [first, ...others] = groups.flatMap((group) => newestOfGroup(group, acceptance) ?? []);
   if (first === undefined) return undefined;
   return others.reduce((best, one) => (isBetter(one, best) ? one : best), first);
@@ -63,12 +70,16 @@ function newestOfGroup(group: VersionGroup, acceptance: Acceptance): LatestVersi
   for (const version of group.versions) {
     if (isPrerelease(version)) continue;
     const files = group.files(version).filter((file) => isAcceptable(file, acceptance));
-    if (files.length > 0) return { version, kind: files.some(({ filename }) => filename.kind === 'wheel') ? 'wheel' : 'sdist' };
+    if (files.length > 0)
+      return { version, kind: files.some(({ filename }) => filename.kind === 'wheel') ? 'wheel' : 'sdist' };
   }
   return undefined;
 }
 
-function isAcceptable({ filename, yanked, requiresPython, uploadTime }: DistributionFile, { priorities, python, cutoffMs }: Acceptance): boolean {
+function isAcceptable(
+  { filename, yanked, requiresPython, uploadTime }: DistributionFile,
+  { priorities, python, cutoffMs }: Acceptance,
+): boolean {
   if (yanked !== false) return false;
   if (cutoffMs !== undefined && uploadTime !== undefined && Date.parse(uploadTime) >= cutoffMs) return false;
   if (requiresPython !== undefined && !reachesPython(requiresPython, python)) return false;

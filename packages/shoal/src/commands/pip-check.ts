@@ -13,12 +13,20 @@ export interface CheckInput {
 }
 
 /** Announces the phase `checked`. @returns what does not fit; empty when all does. */
-export async function checkEnvironment({ environment, target }: CheckInput, surroundings: ReadSurroundings): Promise<readonly Incompatibility[]> {
+export async function checkEnvironment(
+  { environment, target }: CheckInput,
+  surroundings: ReadSurroundings,
+): Promise<readonly Incompatibility[]> {
   const started = performance.now();
   const shownPython = environment.interpreter.version;
   return await readEnvironment(environment, surroundings, (installed) => {
     const found = checkInstalled(installed, { ...(target ?? ownTarget(environment)), shownPython });
-    surroundings.options.onEvent({ type: 'phase', phase: 'checked', count: installed.length, elapsedMs: performance.now() - started });
+    surroundings.options.onEvent({
+      type: 'phase',
+      phase: 'checked',
+      count: installed.length,
+      elapsedMs: performance.now() - started,
+    });
     return found;
   });
 }

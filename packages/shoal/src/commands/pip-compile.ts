@@ -26,7 +26,11 @@ export interface CompileInput {
 }
 
 /** @throws {NoSolutionError} {NeedsBuildError} */
-export async function compileRequirements(input: CompileInput, context: Context, options: WorkflowOptions): Promise<Resolution> {
+export async function compileRequirements(
+  input: CompileInput,
+  context: Context,
+  options: WorkflowOptions,
+): Promise<Resolution> {
   const { policy, requirements, upgrade } = input;
   const resolution = await timed('resolved', options.onEvent, async () => {
     const result = await resolve(
@@ -46,21 +50,45 @@ export async function compileRequirements(input: CompileInput, context: Context,
       createResolveProvider(context.index, input.folder),
       { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
     );
-    return { count: new Set(result.nodes.map(({ name, version }) => `${name} ${formatVersion(version)}`)).size, result };
+    return {
+      count: new Set(result.nodes.map(({ name, version }) => `${name} ${formatVersion(version)}`)).size,
+      result,
+    };
   });
-  for (const warning of resolution.warnings) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
+  for (const warning of resolution.warnings)
+    options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
 }
 
-function keptPreferences(preferences: CompileInput['preferences'], upgrade: CompileInput['upgrade']): CompileInput['preferences'] {
+function keptPreferences(
+  preferences: CompileInput['preferences'],
+  upgrade: CompileInput['upgrade'],
+): CompileInput['preferences'] {
   if (upgrade === 'all') return new Map();
   return new Map([...preferences].filter(([name]) => !upgrade.has(name)));
 }
 
 function targetOf({ interpreter, policy, universal }: CompileInput): ResolveTarget {
   if (universal !== undefined) {
-    return { kind: 'universal', requiresPython: rangeAtLeast(universal.minimumPython), environments: [], requiredEnvironments: [], installedPython: interpreter.version };
+    return {
+      kind: 'universal',
+      requiresPython: rangeAtLeast(universal.minimumPython),
+      environments: [],
+      requiredEnvironments: [],
+      installedPython: interpreter.version,
+    };
   }
-  const target = policy.target ?? { markers: interpreter.markers, tags: supportedTags(interpreter.tags), python: interpreter.version };
-  return { kind: 'environment', markers: target.markers, tags: createTagPriorities(target.tags), tagList: target.tags, python: target.python, installedPython: interpreter.version };
+  const target = policy.target ?? {
+    markers: interpreter.markers,
+    tags: supportedTags(interpreter.tags),
+    python: interpreter.version,
+  };
+  return {
+    kind: 'environment',
+    markers: target.markers,
+    tags: createTagPriorities(target.tags),
+    tagList: target.tags,
+    python: target.python,
+    installedPython: interpreter.version,
+  };
 }

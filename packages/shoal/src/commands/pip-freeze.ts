@@ -41,7 +41,8 @@ interface Frozen {
 
 export async function freezeInstalled(input: FreezeInput, surroundings: ReadSurroundings): Promise<FreezeResult> {
   const { environment, paths } = input;
-  const places = paths === undefined ? [environment] : paths.map((path) => targetEnvironment(path, environment.interpreter));
+  const places =
+    paths === undefined ? [environment] : paths.map((path) => targetEnvironment(path, environment.interpreter));
   const frozen: Frozen[] = [];
   const incompatibilities: Incompatibility[] = [];
   for (const place of places) {
@@ -66,5 +67,7 @@ function requirementOf(one: InstalledDistribution): FrozenRequirement {
   const editableFolder = one.editableFolder();
   const url = originOf(one);
   if (editableFolder !== undefined) return { kind: 'editable', location: url ?? editableFolder };
-  return url === undefined ? { kind: 'version', name: one.name, version: formatVersion(one.version) } : { kind: 'url', name: one.name, url };
+  return url === undefined
+    ? { kind: 'version', name: one.name, version: formatVersion(one.version) }
+    : { kind: 'url', name: one.name, url };
 }

@@ -53,7 +53,10 @@ export async function listInstalled(input: ListInput, surroundings: ReadSurround
       .sort(byNameAndVersion),
     incompatibilities: input.strict ? checkInstalled(installed, ownTarget(environment)) : [],
   }));
-  const distributions = input.outdated === undefined ? facts.map((one) => listed(one, undefined)) : await onlyOutdated(facts, input, surroundings);
+  const distributions =
+    input.outdated === undefined
+      ? facts.map((one) => listed(one, undefined))
+      : await onlyOutdated(facts, input, surroundings);
   return { distributions, incompatibilities };
 }
 
@@ -67,10 +70,18 @@ export function byNameAndVersion(a: Pick<Facts, 'name' | 'version'>, b: Pick<Fac
   return compareVersions(a.version, b.version);
 }
 
-async function onlyOutdated(facts: readonly Facts[], { environment, outdated }: ListInput, { context }: ReadSurroundings): Promise<ListedDistribution[]> {
+async function onlyOutdated(
+  facts: readonly Facts[],
+  { environment, outdated }: ListInput,
+  { context }: ReadSurroundings,
+): Promise<ListedDistribution[]> {
   const { version: python, tags } = environment.interpreter;
   const policy = { python, tags: supportedTags(tags), excludeNewer: outdated?.excludeNewer };
-  const latest = await findLatestVersions(facts.map(({ name }) => name), policy, context);
+  const latest = await findLatestVersions(
+    facts.map(({ name }) => name),
+    policy,
+    context,
+  );
   return facts.flatMap((one) => {
     const newer = latest.get(one.name);
     return newer !== undefined && compareVersions(newer.version, one.version) > 0 ? [listed(one, newer)] : [];
@@ -78,5 +89,10 @@ async function onlyOutdated(facts: readonly Facts[], { environment, outdated }: 
 }
 
 function listed({ name, version, editableFolder }: Facts, latest: LatestVersion | undefined): ListedDistribution {
-  return { name, version: formatVersion(version), editableFolder, latest: latest && { version: formatVersion(latest.version), kind: latest.kind } };
+  return {
+    name,
+    version: formatVersion(version),
+    editableFolder,
+    latest: latest && { version: formatVersion(latest.version), kind: latest.kind },
+  };
 }

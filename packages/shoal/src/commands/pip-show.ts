@@ -25,7 +25,9 @@ export interface ShownDistribution {
   readonly location: string;
   readonly editableFolder: string | undefined;
   /** `undefined` when its metadata cannot be read. */
-  readonly relations: { readonly requires: readonly NormalizedName[]; readonly requiredBy: readonly NormalizedName[] } | undefined;
+  readonly relations:
+    | { readonly requires: readonly NormalizedName[]; readonly requiredBy: readonly NormalizedName[] }
+    | undefined;
   /** Paths of RECORD, in its order; only when they were asked for. */
   readonly files: readonly string[] | undefined;
 }
@@ -41,7 +43,9 @@ export class MissingRecordError extends OperationalError {
   override readonly code = 'MISSING_RECORD';
 
   constructor(name: NormalizedName, path: string) {
-    super(`Failed to list the files of \`${name}\`: there is no RECORD in \`${path}\``, { hint: 'Install it again, e.g., with `shoal pip install --reinstall`' });
+    super(`Failed to list the files of \`${name}\`: there is no RECORD in \`${path}\``, {
+      hint: 'Install it again, e.g., with `shoal pip install --reinstall`',
+    });
   }
 }
 
@@ -50,7 +54,10 @@ export async function showInstalled(input: ShowInput, surroundings: ReadSurround
   return await readEnvironment(input.environment, surroundings, (installed) => showAmong(installed, input));
 }
 
-function showAmong(installed: readonly InstalledDistribution[], { environment, names, withFiles, strict }: ShowInput): ShowResult {
+function showAmong(
+  installed: readonly InstalledDistribution[],
+  { environment, names, withFiles, strict }: ShowInput,
+): ShowResult {
   const wanted = new Set(names);
   const present = new Set(installed.map(({ name }) => name));
   const missing = [...wanted].filter((name) => !present.has(name)).sort();
@@ -74,7 +81,10 @@ function showAmong(installed: readonly InstalledDistribution[], { environment, n
 type RequirementsByName = ReadonlyMap<NormalizedName, readonly NormalizedName[]>;
 
 /** What each distribution requires in this environment, extras aside; distributions with unreadable metadata are absent. */
-function requirementsByName(installed: readonly InstalledDistribution[], markers: MarkerEnvironment): RequirementsByName {
+function requirementsByName(
+  installed: readonly InstalledDistribution[],
+  markers: MarkerEnvironment,
+): RequirementsByName {
   const found = new Map<NormalizedName, readonly NormalizedName[]>();
   for (const one of installed) {
     const names = requiredNames(one, markers);
@@ -85,7 +95,9 @@ function requirementsByName(installed: readonly InstalledDistribution[], markers
 
 function requiredNames(one: InstalledDistribution, markers: MarkerEnvironment): readonly NormalizedName[] | undefined {
   try {
-    const applicable = one.metadata().requiresDist.filter(({ marker }) => marker === undefined || evaluateMarker(marker, markers));
+    const applicable = one
+      .metadata()
+      .requiresDist.filter(({ marker }) => marker === undefined || evaluateMarker(marker, markers));
     return [...new Set(applicable.map(({ name }) => name))].sort();
   } catch (error) {
     if (error instanceof OperationalError || hasErrorCode(error, 'EACCES', 'EISDIR')) return undefined;
@@ -94,7 +106,10 @@ function requiredNames(one: InstalledDistribution, markers: MarkerEnvironment): 
 }
 
 function requirersOf(name: NormalizedName, requirements: RequirementsByName): readonly NormalizedName[] {
-  return [...requirements].filter(([requirer, names]) => requirer !== name && names.includes(name)).map(([requirer]) => requirer).sort();
+  return [...requirements]
+    .filter(([requirer, names]) => requirer !== name && names.includes(name))
+    .map(([requirer]) => requirer)
+    .sort();
 }
 
 function filesOf(one: InstalledDistribution): readonly string[] {

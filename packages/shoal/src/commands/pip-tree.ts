@@ -50,7 +50,11 @@ export interface TreeResult {
 export async function growTrees(input: TreeInput, surroundings: ReadSurroundings): Promise<TreeResult> {
   const { environment, strict } = input;
   const { members, incompatibilities } = await readEnvironment(environment, surroundings, (installed) => ({
-    members: installed.map((one): GraphMember => ({ name: one.name, version: one.version, requiresDist: one.metadata().requiresDist })),
+    members: installed.map((one): GraphMember => ({
+      name: one.name,
+      version: one.version,
+      requiresDist: one.metadata().requiresDist,
+    })),
     incompatibilities: strict ? checkInstalled(installed, ownTarget(environment)) : [],
   }));
   const latest = await latestOf(members, input, surroundings);
@@ -58,13 +62,23 @@ export async function growTrees(input: TreeInput, surroundings: ReadSurroundings
   return { roots: new TreeGrower(graph, { ...input, latest }).grow(), incompatibilities };
 }
 
-async function latestOf(members: readonly GraphMember[], { environment, outdated }: TreeInput, { context }: ReadSurroundings): Promise<ReadonlyMap<NormalizedName, LatestVersion>> {
+async function latestOf(
+  members: readonly GraphMember[],
+  { environment, outdated }: TreeInput,
+  { context }: ReadSurroundings,
+): Promise<ReadonlyMap<NormalizedName, LatestVersion>> {
   if (outdated === undefined) return new Map();
   const { version: python, tags } = environment.interpreter;
-  return await findLatestVersions(members.map(({ name }) => name), { python, tags: supportedTags(tags), excludeNewer: outdated.excludeNewer }, context);
+  return await findLatestVersions(
+    members.map(({ name }) => name),
+    { python, tags: supportedTags(tags), excludeNewer: outdated.excludeNewer },
+    context,
+  );
 }
 
-type GrowOptions = Pick<TreeInput, 'depth' | 'repeats'> & { readonly latest: ReadonlyMap<NormalizedName, LatestVersion> };
+type GrowOptions = Pick<TreeInput, 'depth' | 'repeats'> & {
+  readonly latest: ReadonlyMap<NormalizedName, LatestVersion>;
+};
 
 /** Turns a graph into trees, depth first. */
 export class TreeGrower {
@@ -91,15 +105,20 @@ export class TreeGrower {
     const { name } = member;
     const common = { name, version: formatVersion(member.version), required };
     const hasMore = this.#shown.get(name);
-    if (hasMore !== undefined && (!this.#options.repeats || this.#path.includes(name))) return [{ ...common, latest: undefined, isElided: hasMore, children: [] }];
-    return [{ ...common, latest: this.#newerThan(member), isElided: false, children: this.#visitBelow(position, name) }];
+    if (hasMore !== undefined && (!this.#options.repeats || this.#path.includes(name)))
+      return [{ ...common, latest: undefined, isElided: hasMore, children: [] }];
+    return [
+      { ...common, latest: this.#newerThan(member), isElided: false, children: this.#visitBelow(position, name) },
+    ];
   }
 
   #visitBelow(position: number, name: NormalizedName): readonly TreeNode[] {
     const edges = Map.groupBy(this.#below.get(position) ?? [], ({ to }) => to);
     this.#shown.set(name, edges.size > 0);
     this.#path.push(name);
-    const children = sortedNodes(this.#graph.nodes, [...edges.keys()]).flatMap((below) => this.#visit(below, { parent: name, specifiers: specifiersOf(edges.get(below) ?? []) }));
+    const children = sortedNodes(this.#graph.nodes, [...edges.keys()]).flatMap((below) =>
+      this.#visit(below, { parent: name, specifiers: specifiersOf(edges.get(below) ?? []) }),
+    );
     this.#path.pop();
     return children;
   }
@@ -113,5 +132,7 @@ export class TreeGrower {
 /** What the edges between two nodes ask for together; a URL says it all. */
 function specifiersOf(edges: readonly GraphEdge[]): string {
   const url = edges.find(({ requirement }) => requirement.url !== undefined)?.requirement.url;
-  return url ?? describeSpecifiers(mergeSpecifiers(edges.flatMap(({ requirement }) => requirement.specifiers.specifiers)));
+  return (
+    url ?? describeSpecifiers(mergeSpecifiers(edges.flatMap(({ requirement }) => requirement.specifiers.specifiers)))
+  );
 }

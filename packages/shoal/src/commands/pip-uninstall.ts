@@ -27,23 +27,56 @@ export interface UninstallResult {
 }
 
 /** Warns of what is missing unless it is a dry run; announces the phase `uninstalled`. @throws {UninstallError} before anything is removed, and what `applyPlan` throws. */
-export async function uninstall(input: UninstallInput, context: Context, options: WorkflowOptions): Promise<UninstallResult> {
-  if (input.dryRun) return await readEnvironment(input.environment, { context, options }, (installed) => resultOf(choose(installed, input)));
+export async function uninstall(
+  input: UninstallInput,
+  context: Context,
+  options: WorkflowOptions,
+): Promise<UninstallResult> {
+  if (input.dryRun)
+    return await readEnvironment(input.environment, { context, options }, (installed) =>
+      resultOf(choose(installed, input)),
+    );
   const started = performance.now();
   using _lock = await lockEnvironment(input.environment, 'exclusive', context.lockOptions);
   recoverEnvironment(input.environment, options);
   const installed = installedIn(input.environment, options.onEvent);
   const choice = choose(installed, input);
   const result = resultOf(choice);
-  for (const one of choice.missing) options.onEvent({ type: 'warning', message: `Skipping ${one.includes(':') ? `\`${one}\`` : one} as it is not installed` });
+  for (const one of choice.missing)
+    options.onEvent({
+      type: 'warning',
+      message: `Skipping ${one.includes(':') ? `\`${one}\`` : one} as it is not installed`,
+    });
   if (choice.chosen.length === 0) return result;
-  await applyPlan({ environment: input.environment, remove: choice.chosen, add: [], installed, installer: undefined, missingRecord: 'refuse', signal: options.signal, onEvent: options.onEvent });
-  options.onEvent({ type: 'phase', phase: 'uninstalled', count: choice.chosen.length, elapsedMs: performance.now() - started });
+  await applyPlan({
+    environment: input.environment,
+    remove: choice.chosen,
+    add: [],
+    installed,
+    installer: undefined,
+    missingRecord: 'refuse',
+    signal: options.signal,
+    onEvent: options.onEvent,
+  });
+  options.onEvent({
+    type: 'phase',
+    phase: 'uninstalled',
+    count: choice.chosen.length,
+    elapsedMs: performance.now() - started,
+  });
   return result;
 }
 
 function resultOf({ missing, chosen }: Choice): UninstallResult {
-  return { missing, removed: chosen.map((one): EnvironmentChange => ({ kind: 'removed', name: one.name, version: formatVersion(one.version), from: originOf(one) })) };
+  return {
+    missing,
+    removed: chosen.map((one): EnvironmentChange => ({
+      kind: 'removed',
+      name: one.name,
+      version: formatVersion(one.version),
+      from: originOf(one),
+    })),
+  };
 }
 
 interface Choice {
@@ -53,7 +86,9 @@ interface Choice {
 
 function choose(installed: readonly InstalledDistribution[], { names, urls }: UninstallInput): Choice {
   const wanted = [
-    ...[...new Set(names)].sort().map((name) => ({ shown: String(name), found: installed.filter((one) => one.name === name) })),
+    ...[...new Set(names)]
+      .sort()
+      .map((name) => ({ shown: String(name), found: installed.filter((one) => one.name === name) })),
     ...[...new Set(urls)].sort().map((url) => ({ shown: url, found: installed.filter((one) => isFrom(one, url)) })),
   ];
   const chosen = [...new Set(wanted.flatMap(({ found }) => found))].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -13,11 +13,20 @@ import { wheelSourceOfUrl } from './resolve-provider.ts';
 export type EnvironmentPlan = InstallPlan<ResolvedNode, InstalledDistribution>;
 
 /** What has to go and come. */
-export function planChanges(resolution: Resolution, installed: readonly InstalledDistribution[], input: ChangeInput): EnvironmentPlan {
+export function planChanges(
+  resolution: Resolution,
+  installed: readonly InstalledDistribution[],
+  input: ChangeInput,
+): EnvironmentPlan {
   const { change, environment, folder } = input;
   const { reinstall } = change;
   return planInstall({
-    wanted: resolution.nodes.map((node) => ({ name: node.name, version: node.version, source: wantedSource(node, folder), node })),
+    wanted: resolution.nodes.map((node) => ({
+      name: node.name,
+      version: node.version,
+      source: wantedSource(node, folder),
+      node,
+    })),
     installed,
     policy: {
       reinstall: reinstall !== 'all' && reinstall.size === 0 ? 'none' : reinstall,
@@ -38,11 +47,24 @@ function wantedSource({ source }: ResolvedNode, folder: string): WantedSource {
 /** One entry for each distribution that comes, goes, or comes again. */
 export function changesOf(plan: EnvironmentPlan): EnvironmentChange[] {
   const replaced = plan.add.flatMap(({ replaces }) => replaces);
-  const removed = [...plan.remove, ...replaced].map((one): EnvironmentChange => ({ kind: 'removed', name: one.name, version: formatVersion(one.version), from: one.directUrl()?.url }));
-  const added = plan.add.map(({ name, version, node }): EnvironmentChange => ({ kind: 'added', name, version: formatVersion(version), from: node.source.kind === 'url' ? bareUrl(node.source.url) : undefined }));
+  const removed = [...plan.remove, ...replaced].map((one): EnvironmentChange => ({
+    kind: 'removed',
+    name: one.name,
+    version: formatVersion(one.version),
+    from: one.directUrl()?.url,
+  }));
+  const added = plan.add.map(({ name, version, node }): EnvironmentChange => ({
+    kind: 'added',
+    name,
+    version: formatVersion(version),
+    from: node.source.kind === 'url' ? bareUrl(node.source.url) : undefined,
+  }));
   const keyOf = ({ name, version, from }: EnvironmentChange): string => `${name}==${version} ${from ?? ''}`;
   const both = new Set(removed.map(keyOf).filter((key) => added.some((one) => keyOf(one) === key)));
-  return [...removed.filter((one) => !both.has(keyOf(one))), ...added.map((one) => (both.has(keyOf(one)) ? { ...one, kind: 'reinstalled' as const } : one))];
+  return [
+    ...removed.filter((one) => !both.has(keyOf(one))),
+    ...added.map((one) => (both.has(keyOf(one)) ? { ...one, kind: 'reinstalled' as const } : one)),
+  ];
 }
 
 /** Without fragment and without credentials. */

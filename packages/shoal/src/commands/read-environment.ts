@@ -22,7 +22,10 @@ export class UnreadableEntryError extends OperationalError {
   readonly path: string;
 
   constructor(path: string, reason: string) {
-    super(`Failed to read metadata from: ${path}`, { cause: new TypeError(reason), hint: 'Remove it, or recreate the environment' });
+    super(`Failed to read metadata from: ${path}`, {
+      cause: new TypeError(reason),
+      hint: 'Remove it, or recreate the environment',
+    });
     this.path = path;
   }
 }
@@ -52,13 +55,17 @@ async function lockForReading(environment: Environment, context: Context): Promi
   try {
     return await lockEnvironment(environment, 'shared', context.lockOptions);
   } catch (error) {
-    if (hasErrorCode(error, 'LOCK_UNSUPPORTED') || causedByCode(error, 'EACCES', 'EROFS', 'EPERM', 'ENOENT')) return undefined;
+    if (hasErrorCode(error, 'LOCK_UNSUPPORTED') || causedByCode(error, 'EACCES', 'EROFS', 'EPERM', 'ENOENT'))
+      return undefined;
     throw error;
   }
 }
 
 /** The installed distributions, by name, then path. Left-overs of interrupted pips are named in a warning. */
-export function installedIn(environment: Pick<Environment, 'scheme'>, onEvent: WorkflowOptions['onEvent']): readonly InstalledDistribution[] {
+export function installedIn(
+  environment: Pick<Environment, 'scheme'>,
+  onEvent: WorkflowOptions['onEvent'],
+): readonly InstalledDistribution[] {
   return readInstalledDistributions(environment, {
     onInvalid: (path, reason) => {
       if (!claimsVersion(path)) return;

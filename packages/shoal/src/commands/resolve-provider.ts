@@ -2,7 +2,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseWheelFilename } from '@shoal/packaging';
 import type { WheelSource } from '../fetch/wheel-source.ts';
-import type { IndexClient, } from '../index/index-client.ts';
+import type { IndexClient } from '../index/index-client.ts';
 import type { DistributionFile } from '../project/distribution-file.ts';
 import type { Provider, UrlAnswer, UrlSource } from '../resolve/provider.ts';
 import { UnbuildableSourceError } from '../project/unbuildable-source-error.ts';
@@ -53,9 +53,14 @@ export function wheelSourceOfUrl(written: string, folder: string): WheelSource {
   const url = scheme === undefined || /^[a-z]$/i.test(scheme) ? pathToFileURL(resolvePath(folder, bare)).href : bare;
   if (scheme?.includes('+') === true) throw new UnbuildableSourceError(written, 'a repository');
   const segment = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
-  if (!segment.endsWith('.whl')) throw new UnbuildableSourceError(written, segment.includes('.tar') || segment.endsWith('.zip') ? 'a source distribution' : 'a folder');
+  if (!segment.endsWith('.whl'))
+    throw new UnbuildableSourceError(
+      written,
+      segment.includes('.tar') || segment.endsWith('.zip') ? 'a source distribution' : 'a folder',
+    );
   const filename = parseWheelFilename(segment);
-  if (url.startsWith('file:')) return { kind: 'local', filename, path: fileURLToPath(url.split('?')[0] ?? url), hashes };
+  if (url.startsWith('file:'))
+    return { kind: 'local', filename, path: fileURLToPath(url.split('?')[0] ?? url), hashes };
   return { kind: 'remote', filename, url, hashes, sizeBytes: undefined };
 }
 

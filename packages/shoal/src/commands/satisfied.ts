@@ -21,7 +21,10 @@ export interface SatisfactionInput {
 export function isSatisfied(installed: readonly InstalledDistribution[], input: SatisfactionInput): boolean {
   const byName = groupByName(installed);
   const seen = new Set<string>();
-  const queue = input.requirements.map((requirement) => ({ requirement, extras: new Set<NormalizedName>() as ReadonlySet<NormalizedName> }));
+  const queue = input.requirements.map((requirement) => ({
+    requirement,
+    extras: new Set<NormalizedName>() as ReadonlySet<NormalizedName>,
+  }));
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     for (const requirement of applicable(next.requirement, next.extras, input)) {
       const key = `${requirement.name}[${[...requirement.extras].sort().join(',')}]`;
@@ -39,18 +42,30 @@ export function isSatisfied(installed: readonly InstalledDistribution[], input: 
 }
 
 /** The requirement as overrides and markers leave it: none, itself, or what stands in its place. */
-function applicable(requirement: Requirement, extras: ReadonlySet<NormalizedName>, { overrides, excludes, markers }: SatisfactionInput): readonly Requirement[] {
+function applicable(
+  requirement: Requirement,
+  extras: ReadonlySet<NormalizedName>,
+  { overrides, excludes, markers }: SatisfactionInput,
+): readonly Requirement[] {
   if (excludes.includes(requirement.name)) return [];
   if (requirement.marker !== undefined && !evaluateMarker(requirement.marker, markers, extras)) return [];
   const replacing = overrides.filter(({ name }) => name === requirement.name);
   if (replacing.length === 0) return [requirement];
-  return replacing.filter(({ marker }) => marker === undefined || evaluateMarker(marker, markers)).map((override) => ({ ...override, extras: [...new Set([...override.extras, ...requirement.extras])] }));
+  return replacing
+    .filter(({ marker }) => marker === undefined || evaluateMarker(marker, markers))
+    .map((override) => ({ ...override, extras: [...new Set([...override.extras, ...requirement.extras])] }));
 }
 
-function fulfilling(requirement: Requirement, present: readonly InstalledDistribution[] | undefined, input: SatisfactionInput): InstalledDistribution | undefined {
+function fulfilling(
+  requirement: Requirement,
+  present: readonly InstalledDistribution[] | undefined,
+  input: SatisfactionInput,
+): InstalledDistribution | undefined {
   const [one, ...others] = present ?? [];
   if (one === undefined || others.length > 0 || !meets(requirement, one)) return undefined;
-  const bounds = input.constraints.filter(({ name, marker }) => name === requirement.name && (marker === undefined || evaluateMarker(marker, input.markers)));
+  const bounds = input.constraints.filter(
+    ({ name, marker }) => name === requirement.name && (marker === undefined || evaluateMarker(marker, input.markers)),
+  );
   return bounds.every((bound) => meets(bound, one)) ? one : undefined;
 }
 

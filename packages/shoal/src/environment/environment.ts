@@ -79,7 +79,7 @@ export function prefixEnvironment(folder: string, interpreter: InterpreterFacts)
 }
 
 /** A relative scheme as absolute paths below `root`. */
-export function schemeBelow(root: string, { purelib, platlib, scripts, data, headers }: Scheme): Scheme {
+function schemeBelow(root: string, { purelib, platlib, scripts, data, headers }: Scheme): Scheme {
   return {
     purelib: join(root, purelib),
     platlib: join(root, platlib),

@@ -114,7 +114,7 @@ function tagFactsOf(report: ReportedFacts): InterpreterTagFacts {
  * @returns `undefined` when there is none. A mark that cannot be understood still is one, without a message.
  * @see https://packaging.python.org/en/latest/specifications/externally-managed-environments/
  */
-export function readExternalManagement(stdlib: string): ExternalManagement | undefined {
+function readExternalManagement(stdlib: string): ExternalManagement | undefined {
   try {
     return { message: errorMessageOf(readFileSync(join(stdlib, 'EXTERNALLY-MANAGED'), 'utf8')) };
   } catch (error) {

@@ -13,7 +13,7 @@ export function lockPathOfInterpreter(executable: string, host: Pick<PythonHost,
 }
 
 /** As the C library of each system says, which is what uv asks; Node's answer differs when `TMP` is set. */
-export function temporaryFolder(host: Pick<PythonHost, 'variables'>): string {
+function temporaryFolder(host: Pick<PythonHost, 'variables'>): string {
   if (process.platform !== 'win32') return variable(host, 'TMPDIR') ?? '/tmp';
   return variable(host, 'TMP') ?? variable(host, 'TEMP') ?? variable(host, 'USERPROFILE') ?? 'C:\\Windows\\Temp';
 }

@@ -10,7 +10,7 @@ import { mayAcceptMinor, namesPatch } from './version-request.ts';
 import type { VersionRequest } from './version-request.ts';
 
 /** `PYTHON_INSTALL_DIR` of ours or uv's, else where uv keeps its data. */
-export function managedFolder(host: PythonHost): string {
+function managedFolder(host: PythonHost): string {
   const given = setting(host, 'PYTHON_INSTALL_DIR');
   if (given !== undefined) return given;
   const data =

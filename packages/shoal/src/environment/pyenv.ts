@@ -13,7 +13,7 @@ import type { PythonHost } from './python-host.ts';
 import { mayAcceptMinor } from './version-request.ts';
 import type { VersionRequest } from './version-request.ts';
 
-export function pyenvRoot(host: PythonHost): string {
+function pyenvRoot(host: PythonHost): string {
   return variable(host, 'PYENV_ROOT') ?? join(host.homeFolder, '.pyenv');
 }
 

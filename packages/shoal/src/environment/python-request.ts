@@ -1,18 +1,11 @@
 /** What a person asked for with `--python`, a version file, or nothing at all. */
 import { statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { SpecifierSet } from '@shoal/packaging';
 import { IMPLEMENTATION_WORDS, implementationOfWord, prettyImplementation } from './implementation-name.ts';
 import type { ImplementationName } from './implementation-name.ts';
 import { formatKeyRequest, tryParseKeyRequest } from './key-request.ts';
 import type { KeyRequest } from './key-request.ts';
-import {
-  formatVersionRequest,
-  namesPatch,
-  rangeRequest,
-  tryParseVersionRequest,
-  wantsPrerelease,
-} from './version-request.ts';
+import { formatVersionRequest, tryParseVersionRequest, wantsPrerelease } from './version-request.ts';
 import type { VersionRequest } from './version-request.ts';
 
 export type PythonRequest =
@@ -43,11 +36,6 @@ export function parsePythonRequest(text: string, { workingFolder }: { readonly w
   const lower = text.toLowerCase();
   if (lower === 'any' || lower === 'default') return { kind: lower };
   return versionOrImplementation(lower) ?? existingPath(text, workingFolder) ?? keyOrName(text);
-}
-
-/** A request for what a project's `requires-python` accepts; `undefined` when it accepts everything. */
-export function requestOfRequiresPython(specifiers: SpecifierSet): PythonRequest | undefined {
-  return specifiers.specifiers.length === 0 ? undefined : { kind: 'version', version: rangeRequest(specifiers) };
 }
 
 function versionOrImplementation(lower: string): PythonRequest | undefined {
@@ -91,7 +79,7 @@ function existingPath(text: string, workingFolder: string): PythonRequest | unde
 }
 
 /** An absolute path below the working folder is shown from there on; others as they are. */
-export function displayPath(path: string, workingFolder: string): string {
+function displayPath(path: string, workingFolder: string): string {
   if (!isAbsolute(path)) return path;
   const below = relative(workingFolder, path);
   if (below === '') return '.';
@@ -144,7 +132,7 @@ export function implementationOfRequest(request: PythonRequest): ImplementationN
 }
 
 /** Whether the request points at one program, which is then used whatever it is. */
-export function isExplicitRequest({ kind }: PythonRequest): boolean {
+function isExplicitRequest({ kind }: PythonRequest): boolean {
   return kind === 'any' || kind === 'file' || kind === 'folder' || kind === 'executable-name';
 }
 
@@ -162,9 +150,4 @@ export function allowsDebug(request: PythonRequest): boolean {
 export function allowsOtherImplementations(request: PythonRequest): boolean {
   const named = implementationOfRequest(request);
   return isExplicitRequest(request) || (named !== undefined && named !== 'cpython');
-}
-
-/** Whether the request names a patch version: `3.12.1`. */
-export function includesPatch(request: PythonRequest): boolean {
-  return namesPatch(versionOfRequest(request));
 }

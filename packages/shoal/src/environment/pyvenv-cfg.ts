@@ -25,7 +25,7 @@ export function readPyvenvCfg(root: string): PyvenvCfg | undefined {
 }
 
 /** Lines without `=` are passed over, as Python does. Absence of `include-system-site-packages` means yes. */
-export function parsePyvenvCfg(text: string): PyvenvCfg {
+function parsePyvenvCfg(text: string): PyvenvCfg {
   const values = new Map(
     text.split(/\r?\n/).flatMap((line) => {
       const at = line.indexOf('=');

@@ -53,7 +53,7 @@ export function tryParseVersionRequest(text: string): VersionRequest | undefined
 }
 
 /** A request for what `specifiers` accept. `==3.12` alone asks for the version as `3.12` does. */
-export function rangeRequest(specifiers: SpecifierSet, variant: PythonVariant = 'default'): VersionRequest {
+function rangeRequest(specifiers: SpecifierSet, variant: PythonVariant = 'default'): VersionRequest {
   const [only, ...others] = specifiers.specifiers;
   if (only?.operator === '==' && !only.wildcard && others.length === 0 && only.version !== undefined) {
     const exact = releaseRequest(only.version, variant);

@@ -24,7 +24,7 @@ export function registeredInterpreters(host: PythonHost): readonly string[] {
 }
 
 /** `reg query /s` prints a line with the key, then an indented line for each value: `    ExecutablePath    REG_SZ    C:\…`. */
-export function parseRegistry(text: string): string[] {
+function parseRegistry(text: string): string[] {
   const keys = text.split(/\r?\n(?=HKEY_)/).filter((block) => /^HKEY_[^\r\n]*\\InstallPath\s*$/im.test(block));
   return keys.flatMap((block) => {
     if (/\\PyLauncher\\/i.test(block)) return [];
@@ -36,7 +36,7 @@ export function parseRegistry(text: string): string[] {
 }
 
 /** ` -V:3.12 *        C:\Python312\python.exe`, or ` -3.12-64  C:\…` from older launchers. */
-export function parseLauncherList(text: string): string[] {
+function parseLauncherList(text: string): string[] {
   return text.split(/\r?\n/).flatMap((line) => /^\s*-\S+\s+(?:\*\s+)?([A-Za-z]:\\.+?)\s*$/.exec(line)?.[1] ?? []);
 }
 

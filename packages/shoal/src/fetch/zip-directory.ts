@@ -11,13 +11,13 @@
 import { InvalidArchiveError } from './archive-errors.ts';
 
 /** More entries than any known distribution by a factor of five. */
-export const MAX_ENTRIES = 250_000;
+const MAX_ENTRIES = 250_000;
 /** Unpacked bytes of one archive: at least this many are allowed, whatever its size. */
-export const MAX_UNPACKED_BYTES = 4 * 1024 ** 3;
+const MAX_UNPACKED_BYTES = 4 * 1024 ** 3;
 /** Beyond `MAX_UNPACKED_BYTES`: unpacked bytes for each byte of the archive. Deflate can reach 1032. */
-export const MAX_EXPANSION = 100;
+const MAX_EXPANSION = 100;
 /** Bytes of a path; longer ones cannot be made on common systems. */
-export const MAX_PATH_BYTES = 4096;
+const MAX_PATH_BYTES = 4096;
 
 /** One file of the archive. */
 export interface ZipMember {

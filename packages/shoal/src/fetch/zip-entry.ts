@@ -10,7 +10,7 @@ import { InvalidArchiveError } from './archive-errors.ts';
 import { type ByteSource, zip64Field, type ZipMember } from './zip-directory.ts';
 
 /** Entries up to this size, packed and unpacked, are read in one piece. */
-export const SMALL_ENTRY_BYTES = 8 * 1024 ** 2;
+const SMALL_ENTRY_BYTES = 8 * 1024 ** 2;
 const PIECE_BYTES = 256 * 1024;
 const LOCAL_HEADER = 0x04034b50;
 const SIZES_FOLLOW = 8;

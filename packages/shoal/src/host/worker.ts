@@ -16,7 +16,7 @@ export function startWorker(name: WorkerName): Worker {
 }
 
 /** Where the code of `name` is, as seen from this module at `here`. */
-export function workerLocation(name: WorkerName, here: string): URL {
+function workerLocation(name: WorkerName, here: string): URL {
   const executable = /^file:\/\/\/(?:\$bunfs|[A-Z]:\/~BUN|[A-Z]:\/%7EBUN)\/root\//.exec(here);
   if (executable !== null) return new URL(`${name}.js`, executable[0]);
   if (here.endsWith('.ts')) return new URL(`../${name}.ts`, here);

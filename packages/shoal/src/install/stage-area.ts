@@ -100,7 +100,7 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** The anchor of an absolute path in the environment: the deepest one above it. */
-export function anchorOf(area: StageArea, path: string): Anchor | undefined {
+function anchorOf(area: StageArea, path: string): Anchor | undefined {
   return area.anchors
     .filter(({ folder }) => isInside(path, folder))
     .sort((a, b) => b.folder.length - a.folder.length)[0];

@@ -16,6 +16,9 @@ export function decodeText(content: Uint8Array): string {
 /** `# -*- coding: latin-1 -*-` on one of the first two lines. */
 function declaredEncoding(content: Uint8Array): string | undefined {
   const head = Buffer.from(content.subarray(0, 512)).toString('latin1');
-  const line = head.split(/\r\n|\n|\r/).slice(0, 2).find((one) => /^\s*#.*coding[:=]/.test(one));
+  const line = head
+    .split(/\r\n|\n|\r/)
+    .slice(0, 2)
+    .find((one) => /^\s*#.*coding[:=]/.test(one));
   return line === undefined ? undefined : /coding[:=]\s*([-\w.]+)/.exec(line)?.[1];
 }

@@ -19,8 +19,13 @@ export function pinsOfFile(path: string, shown: string): ReadonlyMap<NormalizedN
     if (entry.kind !== 'requirement') continue;
     const { name, specifiers, marker } = entry.requirement;
     const [specifier, ...others] = specifiers.specifiers;
-    if (specifier?.operator !== '==' || specifier.wildcard || specifier.version === undefined || others.length > 0) continue;
-    const pin = { version: specifier.version, ...(marker === undefined ? {} : { marker }), ...(entry.hashes.length === 0 ? {} : { hashes: entry.hashes }) };
+    if (specifier?.operator !== '==' || specifier.wildcard || specifier.version === undefined || others.length > 0)
+      continue;
+    const pin = {
+      version: specifier.version,
+      ...(marker === undefined ? {} : { marker }),
+      ...(entry.hashes.length === 0 ? {} : { hashes: entry.hashes }),
+    };
     pins.set(name, [...(pins.get(name) ?? []), pin]);
   }
   return pins;
@@ -32,9 +37,13 @@ function entriesOf(path: string, shown: string): ReturnType<typeof parseRequirem
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return [];
     if (!(error instanceof InvalidRequirementsFileError)) throw error;
-    throw new RequirementsFileError(path, `The output file \`${shown}\` exists and cannot be read: ${error.message} at ${shown}:${error.line}:${error.column}`, {
-      cause: error.cause,
-      hint: 'Remove the file, or name another one with `-o`',
-    });
+    throw new RequirementsFileError(
+      path,
+      `The output file \`${shown}\` exists and cannot be read: ${error.message} at ${shown}:${error.line}:${error.column}`,
+      {
+        cause: error.cause,
+        hint: 'Remove the file, or name another one with `-o`',
+      },
+    );
   }
 }

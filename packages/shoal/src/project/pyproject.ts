@@ -27,25 +27,56 @@ interface ProjectOptions {
  */
 export function readProjectRequirements(text: string, { path, extras }: ProjectOptions): ProjectRequirement[] {
   const project = tableIn(parseToml(text, path), 'project');
-  if (project === undefined) throw new RequirementsFileError(path, `\`${path}\` has no \`[project]\` table`, { hint: 'Add one with `name`, `version` and `dependencies`' });
+  if (project === undefined)
+    throw new RequirementsFileError(path, `\`${path}\` has no \`[project]\` table`, {
+      hint: 'Add one with `name`, `version` and `dependencies`',
+    });
   const dynamic = textsIn(project['dynamic']);
-  if (dynamic.includes('dependencies') || dynamic.includes('optional-dependencies')) throw new UnbuildableSourceError(path, 'a project with dynamic dependencies');
+  if (dynamic.includes('dependencies') || dynamic.includes('optional-dependencies'))
+    throw new UnbuildableSourceError(path, 'a project with dynamic dependencies');
   const name = typeof project['name'] === 'string' ? normalizeName(project['name']) : 'project';
-  const own = requirementsOf(project['dependencies'], path, 'project.dependencies').map((requirement) => ({ requirement, origin: `${name} (${path})` }));
+  const own = requirementsOf(project['dependencies'], path, 'project.dependencies').map((requirement) => ({
+    requirement,
+    origin: `${name} (${path})`,
+  }));
   return [...own, ...extraRequirements(project, { path, extras, name })];
 }
 
-function extraRequirements(project: Table, { path, extras, name }: ProjectOptions & { readonly name: string }): ProjectRequirement[] {
-  const optional = new Map(Object.entries(tableIn(project, 'optional-dependencies') ?? {}).map(([extra, list]) => [normalizeName(extra), list]));
+function extraRequirements(
+  project: Table,
+  { path, extras, name }: ProjectOptions & { readonly name: string },
+): ProjectRequirement[] {
+  const optional = new Map(
+    Object.entries(tableIn(project, 'optional-dependencies') ?? {}).map(([extra, list]) => [
+      normalizeName(extra),
+      list,
+    ]),
+  );
   const wanted = extras === 'all' ? [...optional.keys()] : extras.map(normalizeName);
   const unknown = wanted.find((extra) => !optional.has(extra));
-  if (unknown !== undefined) throw new RequirementsFileError(path, `Requested extra not found: ${unknown}`, { hint: `\`${path}\` has the extras: ${[...optional.keys()].join(', ') || 'none'}` });
-  return wanted.flatMap((extra) => requirementsOf(optional.get(extra), path, `project.optional-dependencies.${extra}`).map((requirement) => ({ requirement, origin: `${name} (${path}:${extra})` })));
+  if (unknown !== undefined)
+    throw new RequirementsFileError(path, `Requested extra not found: ${unknown}`, {
+      hint: `\`${path}\` has the extras: ${[...optional.keys()].join(', ') || 'none'}`,
+    });
+  return wanted.flatMap((extra) =>
+    requirementsOf(optional.get(extra), path, `project.optional-dependencies.${extra}`).map((requirement) => ({
+      requirement,
+      origin: `${name} (${path}:${extra})`,
+    })),
+  );
 }
 
 /** The requirements of a dependency group, includes resolved. @throws {RequirementsFileError} */
-export function readGroup(text: string, { path, group }: { readonly path: string; readonly group: string }): Requirement[] {
-  const groups = new Map(Object.entries(tableIn(parseToml(text, path), 'dependency-groups') ?? {}).map(([name, list]) => [normalizeName(name), list]));
+export function readGroup(
+  text: string,
+  { path, group }: { readonly path: string; readonly group: string },
+): Requirement[] {
+  const groups = new Map(
+    Object.entries(tableIn(parseToml(text, path), 'dependency-groups') ?? {}).map(([name, list]) => [
+      normalizeName(name),
+      list,
+    ]),
+  );
   return new GroupReader(groups, path).read(normalizeName(group), []);
 }
 
@@ -61,13 +92,20 @@ class GroupReader {
   read(name: NormalizedName, open: readonly NormalizedName[]): Requirement[] {
     if (open.includes(name)) throw this.#fault(`Dependency groups include each other: ${[...open, name].join(' -> ')}`);
     const entries = this.#groups.get(name);
-    if (entries === undefined) throw this.#fault(`The dependency group '${name}' was not found`, `\`${this.#path}\` has the groups: ${[...this.#groups.keys()].join(', ') || 'none'}`);
+    if (entries === undefined)
+      throw this.#fault(
+        `The dependency group '${name}' was not found`,
+        `\`${this.#path}\` has the groups: ${[...this.#groups.keys()].join(', ') || 'none'}`,
+      );
     if (!Array.isArray(entries)) throw this.#fault(`The dependency group '${name}' is no list`);
     return entries.flatMap((entry: unknown) => {
       if (typeof entry === 'string') return requirementsOf([entry], this.#path, `dependency-groups.${name}`);
       const included = isTable(entry) ? entry['include-group'] : undefined;
       const normalized = typeof included === 'string' ? tryNormalizeName(included) : undefined;
-      if (normalized === undefined) throw this.#fault(`The dependency group '${name}' holds something that is neither a requirement nor \`{include-group = "…"}\``);
+      if (normalized === undefined)
+        throw this.#fault(
+          `The dependency group '${name}' holds something that is neither a requirement nor \`{include-group = "…"}\``,
+        );
       return this.read(normalized, [...open, name]);
     });
   }
@@ -82,19 +120,27 @@ function parseToml(text: string, path: string): Table {
     return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new RequirementsFileError(path, `Failed to parse \`${path}\` at ${path}:${error.line}:${error.column}`, { cause: error });
+    throw new RequirementsFileError(path, `Failed to parse \`${path}\` at ${path}:${error.line}:${error.column}`, {
+      cause: error,
+    });
   }
 }
 
 function requirementsOf(list: unknown, path: string, place: string): Requirement[] {
   if (list === undefined) return [];
   const texts = Array.isArray(list) ? list : undefined;
-  if (texts === undefined || !texts.every((text) => typeof text === 'string')) throw new RequirementsFileError(path, `\`${place}\` in \`${path}\` is no list of strings`);
+  if (texts === undefined || !texts.every((text) => typeof text === 'string'))
+    throw new RequirementsFileError(path, `\`${place}\` in \`${path}\` is no list of strings`);
   return texts.map((text: string) => {
     try {
       return parseRequirement(text);
     } catch (error) {
-      if (error instanceof PackagingError) throw new RequirementsFileError(path, `\`${place}\` in \`${path}\` holds something that is no requirement: \`${text}\``, { cause: error });
+      if (error instanceof PackagingError)
+        throw new RequirementsFileError(
+          path,
+          `\`${place}\` in \`${path}\` holds something that is no requirement: \`${text}\``,
+          { cause: error },
+        );
       throw error;
     }
   });

@@ -56,5 +56,7 @@ function lastSegment(path: string): string {
 
 /** `src/pkg`: a path without a leading dot, recognised when it is there and could not be a name. */
 function isExistingFolder(written: string, folder: string): boolean {
-  return /^[\w.-]+[/\\][^@\s]*$/.test(written) && statSync(resolve(folder, written), { throwIfNoEntry: false }) !== undefined;
+  return (
+    /^[\w.-]+[/\\][^@\s]*$/.test(written) && statSync(resolve(folder, written), { throwIfNoEntry: false }) !== undefined
+  );
 }

@@ -8,7 +8,14 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasErrorCode } from '@shoal/cache';
-import { formatVersion, InvalidRequirementsFileError, normalizeName, PackagingError, parseRequirement, parseRequirementsFile } from '@shoal/packaging';
+import {
+  formatVersion,
+  InvalidRequirementsFileError,
+  normalizeName,
+  PackagingError,
+  parseRequirement,
+  parseRequirementsFile,
+} from '@shoal/packaging';
 import type { NormalizedName, Requirement, RequirementsFileEntry } from '@shoal/packaging';
 import { decodeText } from './decode-text.ts';
 import { CommandLineRequirementError, RequirementsFileError } from './requirement-errors.ts';
@@ -67,10 +74,14 @@ export interface ReadingHost {
 }
 
 /** @throws {RequirementsFileError} {CommandLineRequirementError} {UnbuildableSourceError} */
-export async function readRequirementSources(input: RequirementSourcesInput, host: ReadingHost): Promise<RequirementSources> {
+export async function readRequirementSources(
+  input: RequirementSourcesInput,
+  host: ReadingHost,
+): Promise<RequirementSources> {
   const reader = new SourcesReader(input, host);
   for (const word of input.words) reader.addWord(word);
-  for (const location of input.editables ?? []) throw new UnbuildableSourceError(`-e ${location}`, 'an editable install');
+  for (const location of input.editables ?? [])
+    throw new UnbuildableSourceError(`-e ${location}`, 'an editable install');
   for (const file of input.files) await reader.readFile(file, { role: 'requirements', from: undefined });
   for (const file of input.constraintFiles) await reader.readFile(file, { role: 'constraints', from: undefined });
   for (const file of input.overrideFiles) await reader.readFile(file, { role: 'overrides', from: undefined });
@@ -87,15 +98,34 @@ interface Reading {
   readonly from: string | undefined;
 }
 
-const FLAG: Readonly<Record<Role, string>> = { requirements: '-r', constraints: '-c', overrides: '--override', excludes: '--excludes' };
+const FLAG: Readonly<Record<Role, string>> = {
+  requirements: '-r',
+  constraints: '-c',
+  overrides: '--override',
+  excludes: '--excludes',
+};
 
 class SourcesReader {
   readonly #input: RequirementSourcesInput;
   readonly #host: ReadingHost;
-  readonly #found: Readonly<Record<Role, WrittenRequirement[]>> = { requirements: [], constraints: [], overrides: [], excludes: [] };
+  readonly #found: Readonly<Record<Role, WrittenRequirement[]>> = {
+    requirements: [],
+    constraints: [],
+    overrides: [],
+    excludes: [],
+  };
   readonly #digests = new Map<string, string[]>();
   readonly #warnings: string[] = [];
-  readonly #options = { indexUrl: undefined as string | undefined, extraIndexUrls: [] as string[], findLinks: [] as string[], noIndex: false, pre: false, requireHashes: false, noBinary: [] as string[], onlyBinary: [] as string[] };
+  readonly #options = {
+    indexUrl: undefined as string | undefined,
+    extraIndexUrls: [] as string[],
+    findLinks: [] as string[],
+    noIndex: false,
+    pre: false,
+    requireHashes: false,
+    noBinary: [] as string[],
+    onlyBinary: [] as string[],
+  };
   readonly #open: string[] = [];
 
   constructor(input: RequirementSourcesInput, host: ReadingHost) {
@@ -117,13 +147,18 @@ class SourcesReader {
   async readFile(written: string, reading: Reading): Promise<void> {
     const place = this.#locate(written, reading);
     const shown = this.#shown(written, reading);
-    if (this.#open.includes(place)) throw new RequirementsFileError(place, `\`${shown}\` includes itself: ${[...this.#open, place].join(' -> ')}`, { hint: 'Remove one of the `-r` or `-c` lines' });
+    if (this.#open.includes(place))
+      throw new RequirementsFileError(place, `\`${shown}\` includes itself: ${[...this.#open, place].join(' -> ')}`, {
+        hint: 'Remove one of the `-r` or `-c` lines',
+      });
     if (basename(place) === 'pyproject.toml') return await this.#addPyproject(place, shown, reading);
-    if (/^setup\.(?:py|cfg)$/.test(basename(place))) throw new UnbuildableSourceError(`${FLAG[reading.role]} ${shown}`, 'a project whose metadata needs a build');
+    if (/^setup\.(?:py|cfg)$/.test(basename(place)))
+      throw new UnbuildableSourceError(`${FLAG[reading.role]} ${shown}`, 'a project whose metadata needs a build');
     this.#open.push(place);
     const text = await this.#read(place, shown);
     for (const entry of this.#parse(text, shown)) await this.#add(entry, { place, shown, role: reading.role });
-    if (reading.role === 'requirements' && this.#found.requirements.length === 0 && reading.from === undefined) this.#warnings.push(`Requirements file \`${shown}\` does not contain any dependencies`);
+    if (reading.role === 'requirements' && this.#found.requirements.length === 0 && reading.from === undefined)
+      this.#warnings.push(`Requirements file \`${shown}\` does not contain any dependencies`);
     this.#open.pop();
   }
 
@@ -139,7 +174,15 @@ class SourcesReader {
 
   finish(): RequirementSources {
     const { requirements, constraints, overrides, excludes } = this.#found;
-    return { requirements, constraints, overrides, excludes: excludes.map(({ requirement }) => requirement.name), digests: this.#digests, options: this.#options, warnings: this.#warnings };
+    return {
+      requirements,
+      constraints,
+      overrides,
+      excludes: excludes.map(({ requirement }) => requirement.name),
+      digests: this.#digests,
+      options: this.#options,
+      warnings: this.#warnings,
+    };
   }
 
   #locate(written: string, { from }: Reading): string {
@@ -162,7 +205,11 @@ class SourcesReader {
     try {
       return decodeText(content);
     } catch (error) {
-      if (error instanceof RangeError || (error instanceof TypeError && 'code' in error)) throw new RequirementsFileError(place, `\`${shown}\` is not text in its encoding`, { cause: error, hint: 'Save the file as UTF-8' });
+      if (error instanceof RangeError || (error instanceof TypeError && 'code' in error))
+        throw new RequirementsFileError(place, `\`${shown}\` is not text in its encoding`, {
+          cause: error,
+          hint: 'Save the file as UTF-8',
+        });
       throw error;
     }
   }
@@ -172,11 +219,18 @@ class SourcesReader {
       return parseRequirementsFile(text, { variables: this.#host.variables });
     } catch (error) {
       if (!(error instanceof InvalidRequirementsFileError)) throw error;
-      throw new RequirementsFileError(shown, `${error.message} in \`${shown}\` at ${shown}:${error.line}:${error.column}`, { cause: error.cause });
+      throw new RequirementsFileError(
+        shown,
+        `${error.message} in \`${shown}\` at ${shown}:${error.line}:${error.column}`,
+        { cause: error.cause },
+      );
     }
   }
 
-  async #add(entry: RequirementsFileEntry, file: { readonly place: string; readonly shown: string; readonly role: Role }): Promise<void> {
+  async #add(
+    entry: RequirementsFileEntry,
+    file: { readonly place: string; readonly shown: string; readonly role: Role },
+  ): Promise<void> {
     switch (entry.kind) {
       case 'requirement':
         return this.#addRequirement(entry.requirement, entry.hashes, file);
@@ -198,13 +252,18 @@ class SourcesReader {
       const requirement = requirementOfLocation(location, this.#host.folder);
       if (requirement !== undefined) return requirement;
     } catch (error) {
-      if (error instanceof PackagingError) throw new RequirementsFileError(where, `Couldn't parse requirement at ${where}`, { cause: error });
+      if (error instanceof PackagingError)
+        throw new RequirementsFileError(where, `Couldn't parse requirement at ${where}`, { cause: error });
       throw error;
     }
     throw new UnbuildableSourceError(location, `no wheel (${where})`);
   }
 
-  #addRequirement(requirement: Requirement, hashes: readonly string[], { shown, role }: { readonly shown: string; readonly role: Role }): void {
+  #addRequirement(
+    requirement: Requirement,
+    hashes: readonly string[],
+    { shown, role }: { readonly shown: string; readonly role: Role },
+  ): void {
     if (requirement.url !== undefined) refuseUnbuildable(requirement.url);
     this.#found[role].push({ requirement, origin: `${FLAG[role]} ${shown}` });
     if (hashes.length === 0) return;
@@ -212,7 +271,13 @@ class SourcesReader {
     if (key !== undefined) this.#digests.set(key, [...(this.#digests.get(key) ?? []), ...hashes]);
   }
 
-  #addOption(entry: Exclude<RequirementsFileEntry, { readonly kind: 'requirement' | 'unnamed' | 'editable' | 'include' | 'constraint' }>, file: { readonly place: string; readonly shown: string }): void {
+  #addOption(
+    entry: Exclude<
+      RequirementsFileEntry,
+      { readonly kind: 'requirement' | 'unnamed' | 'editable' | 'include' | 'constraint' }
+    >,
+    file: { readonly place: string; readonly shown: string },
+  ): void {
     const options = this.#options;
     const located = 'location' in entry ? this.#indexPlace(entry.location, file.place) : '';
     if (entry.kind === 'index-url') options.indexUrl = located;
@@ -223,7 +288,10 @@ class SourcesReader {
     else if (entry.kind === 'require-hashes') options.requireHashes = true;
     else if (entry.kind === 'no-binary') options.noBinary.push(...entry.names);
     else if (entry.kind === 'only-binary') options.onlyBinary.push(...entry.names);
-    else if (entry.kind === 'unsupported') this.#warnings.push(`Ignoring unsupported option in \`${file.shown}\` (line ${entry.line}): \`${entry.option}\`${entry.option === '--trusted-host' ? ' (hint: use `--allow-insecure-host` instead)' : ''}`);
+    else if (entry.kind === 'unsupported')
+      this.#warnings.push(
+        `Ignoring unsupported option in \`${file.shown}\` (line ${entry.line}): \`${entry.option}\`${entry.option === '--trusted-host' ? ' (hint: use `--allow-insecure-host` instead)' : ''}`,
+      );
   }
 
   /** Paths to links are relative to the file that names them. */
@@ -234,7 +302,10 @@ class SourcesReader {
 
   async #addPyproject(place: string, shown: string, { role }: Reading): Promise<void> {
     const { readProjectRequirements } = await import('./pyproject.ts');
-    const requirements = readProjectRequirements(await this.#read(place, shown), { path: shown, extras: this.#input.extras });
+    const requirements = readProjectRequirements(await this.#read(place, shown), {
+      path: shown,
+      extras: this.#input.extras,
+    });
     this.#found[role].push(...requirements.map(({ requirement, origin }) => ({ requirement, origin })));
   }
 }
@@ -243,8 +314,12 @@ function readExisting(place: string, shown: string): Uint8Array {
   try {
     return readFileSync(place);
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) throw new RequirementsFileError(place, `File not found: ${shown}`, { hint: `Is the path right? It was looked for at \`${place}\`` });
-    if (hasErrorCode(error, 'EACCES', 'EISDIR', 'EPERM')) throw new RequirementsFileError(place, `Failed to read \`${shown}\``, { cause: error });
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR'))
+      throw new RequirementsFileError(place, `File not found: ${shown}`, {
+        hint: `Is the path right? It was looked for at \`${place}\``,
+      });
+    if (hasErrorCode(error, 'EACCES', 'EISDIR', 'EPERM'))
+      throw new RequirementsFileError(place, `Failed to read \`${shown}\``, { cause: error });
     throw error;
   }
 }
@@ -257,7 +332,8 @@ function pinOf({ name, url, specifiers }: Requirement): string | undefined {
 }
 
 function hintForWord(word: string): string | undefined {
-  if (/\.(?:txt|in)$/.test(word)) return `\`${word}\` looks like a local requirements file but was passed as a package name. Did you mean \`-r ${word}\`?`;
+  if (/\.(?:txt|in)$/.test(word))
+    return `\`${word}\` looks like a local requirements file but was passed as a package name. Did you mean \`-r ${word}\`?`;
   return word.endsWith('pyproject.toml') ? `Did you mean \`-r ${word}\`?` : undefined;
 }
 

@@ -48,7 +48,7 @@ export function holdsOnlyLocals(range: VersionRange): boolean {
 }
 
 /** The one version of an interval `==1.0`. */
-export function shownSingle({ lower, upper }: RangeInterval): Version | undefined {
+function shownSingle({ lower, upper }: RangeInterval): Version | undefined {
   if (lower === undefined || upper === undefined || !lower.inclusive || !upper.inclusive) return undefined;
   return versionsEqual(lower.version, upper.version) ? lower.version : undefined;
 }

@@ -138,7 +138,7 @@ function compareText(a: string, b: string): number {
 }
 
 /** Files without an upload time are taken for too new, as there is no way to know. */
-export function isTooNew(file: DistributionFile, policy: Pick<FilePolicy, 'cutoffMs'>): boolean {
+function isTooNew(file: DistributionFile, policy: Pick<FilePolicy, 'cutoffMs'>): boolean {
   if (policy.cutoffMs === undefined) return false;
   return file.uploadTime === undefined || Date.parse(file.uploadTime) >= policy.cutoffMs;
 }

@@ -29,10 +29,8 @@ export interface PythonBounds {
   readonly upper: PythonBound | undefined;
 }
 
-export const anyPython: PythonBounds = { lower: undefined, upper: undefined };
-
 /** Release segments only, without trailing zeros: `3.12.0rc1` is `3.12`. */
-export function releaseOnly(version: Version): Version {
+function releaseOnly(version: Version): Version {
   const release = [...version.release];
   while (release.length > 1 && release.at(-1) === 0) release.pop();
   return parseVersion(release.join('.'));
@@ -64,7 +62,7 @@ export function compareLowerBounds(a: PythonBound | undefined, b: PythonBound | 
 }
 
 /** Upper bounds by how much they let in: `<3.8`, `<=3.8`, `<3.9`, none. */
-export function compareUpperBounds(a: PythonBound | undefined, b: PythonBound | undefined): number {
+function compareUpperBounds(a: PythonBound | undefined, b: PythonBound | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
   return compareVersions(a.version, b.version) || Number(a.inclusive) - Number(b.inclusive);
 }

@@ -15,7 +15,7 @@ import {
 } from '@shoal/packaging';
 
 /** Exactly one version, without its local versions. */
-export function singleVersionOf(range: VersionRange): Version | undefined {
+function singleVersionOf(range: VersionRange): Version | undefined {
   const [interval, ...others] = rangeIntervals(range);
   if (interval?.lower === undefined || interval.upper === undefined || others.length > 0) return undefined;
   const { lower, upper } = interval;

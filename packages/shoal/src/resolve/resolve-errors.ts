@@ -35,11 +35,3 @@ export class ConflictingIndexesError extends OperationalError {
     super(`Requirements contain conflicting indexes for package \`${name}\`:\n${list}`);
   }
 }
-
-/** A file or listing speaks of another project than the one that was asked for. */
-export class MismatchedNameError extends OperationalError {
-  override readonly code = 'MISMATCHED_NAME';
-  constructor(expected: NormalizedName, actual: NormalizedName) {
-    super(`The distribution metadata of \`${expected}\` names another project: \`${actual}\``);
-  }
-}

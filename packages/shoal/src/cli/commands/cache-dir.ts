@@ -1,4 +1,4 @@
-import { cacheOptions } from '../option-groups.ts';
+import { cacheOptions } from '../options/global-options.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { cacheRoot } from '../session.ts';
 

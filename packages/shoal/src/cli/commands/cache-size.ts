@@ -1,6 +1,6 @@
 import { openCache } from '@shoal/cache';
 import type { CommandDefinition } from '../command-table.ts';
-import { cacheOptions } from '../option-groups.ts';
+import { cacheOptions } from '../options/global-options.ts';
 import { formatBytes } from '../render/quantities.ts';
 import { cacheRoot } from '../session.ts';
 
@@ -11,8 +11,19 @@ export const cacheSize: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'outputFormat', long: '--output-format', value: 'OUTPUT_FORMAT', choices: ['auto', 'human', 'machine'], description: 'Select the output format' },
-        { key: 'human', short: '-H', long: '--human', description: 'Display the cache size in human-readable format (e.g., `1.2GiB` instead of raw bytes)' },
+        {
+          key: 'outputFormat',
+          long: '--output-format',
+          value: 'OUTPUT_FORMAT',
+          choices: ['auto', 'human', 'machine'],
+          description: 'Select the output format',
+        },
+        {
+          key: 'human',
+          short: '-H',
+          long: '--human',
+          description: 'Display the cache size in human-readable format (e.g., `1.2GiB` instead of raw bytes)',
+        },
       ],
     },
     cacheOptions,
@@ -20,7 +31,9 @@ export const cacheSize: CommandDefinition = {
   run: async ({ values }, session) => {
     using cache = openCache({ root: cacheRoot(session, values), command: session.commandLine });
     const { bytes, files } = cache.size();
-    const format = values.flag('human') ? 'human' : (values.choice('outputFormat', ['auto', 'human', 'machine']) ?? 'auto');
+    const format = values.flag('human')
+      ? 'human'
+      : (values.choice('outputFormat', ['auto', 'human', 'machine']) ?? 'auto');
     const forPeople = format === 'human' || (format === 'auto' && session.isOutputTerminal);
     const shown = files === 0 ? 0 : bytes;
     session.reporter.data(`${forPeople ? formatBytes(shown) : shown}\n`);

@@ -8,11 +8,19 @@ const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
  * The library writes it there itself.
  */
 export const generateShellCompletion: CommandDefinition = {
-  arguments: [{ name: 'SHELL', description: `The shell to generate the completion script for: ${SHELLS.join(', ')}`, required: true, many: false }],
+  arguments: [
+    {
+      name: 'SHELL',
+      description: `The shell to generate the completion script for: ${SHELLS.join(', ')}`,
+      required: true,
+      many: false,
+    },
+  ],
   groups: [],
   run: async ({ words }) => {
     const shell = SHELLS.find((one) => one === words[0]);
-    if (shell === undefined) throw new UsageError(`invalid value '${words[0]}' for '<SHELL>'\n  [possible values: ${SHELLS.join(', ')}]`);
+    if (shell === undefined)
+      throw new UsageError(`invalid value '${words[0]}' for '<SHELL>'\n  [possible values: ${SHELLS.join(', ')}]`);
     const { default: completion } = await import('@bomb.sh/tab');
     completion.setup('shoal', 'shoal', shell);
     return 0;

@@ -9,7 +9,9 @@ export const help: CommandDefinition = {
   run: async ({ words }, { reporter }) => {
     const { path } = findCommand(words);
     const definition = await path.at(-1)?.load?.();
-    reporter.data(renderHelp({ path, definition, long: true, columns: reporter.columns || 100, style: reporter.outStyle }));
+    reporter.data(
+      renderHelp({ path, definition, long: true, columns: reporter.columns || 100, style: reporter.outStyle }),
+    );
     return 0;
   },
 };

@@ -11,7 +11,12 @@ import type { CommandDefinition } from '../command-table.ts';
 import { indexLinesOf } from '../index-lines.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
 import type { OpenedForRequirements } from '../open-for-requirements.ts';
-import { buildOptions, cacheOptions, forkOptions, indexOptions, pythonOptions, refreshOptions, requirementOptions, resolverOptions, targetOptions, torchOption } from '../option-groups.ts';
+import { pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
+import { indexOptions, refreshOptions } from '../options/index-options.ts';
+import { buildOptions, torchOption } from '../options/installer-options.ts';
+import { requirementOptions } from '../options/requirement-options.ts';
+import { forkOptions, resolverOptions, targetOptions } from '../options/resolver-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { refuseTorchBackend } from '../refuse-torch-backend.ts';
 import { renderCompiledRequirements } from '../render/compiled-requirements.ts';
@@ -21,31 +26,117 @@ import { UsageError } from '../usage-error.ts';
 
 /** `pip compile`. */
 export const pipCompile: CommandDefinition = {
-  arguments: [{ name: 'SRC_FILE', description: 'Include the packages listed in the given files; `-` reads standard input', required: false, many: true }],
+  arguments: [
+    {
+      name: 'SRC_FILE',
+      description: 'Include the packages listed in the given files; `-` reads standard input',
+      required: false,
+      many: true,
+    },
+  ],
   groups: [
     {
       title: 'Options',
       options: [
         ...requirementOptions,
-        { key: 'noDeps', long: '--no-deps', alias: '--no-dependencies', description: 'Ignore package dependencies, instead only add those packages explicitly listed' },
-        { key: 'outputFile', short: '-o', long: '--output-file', value: 'OUTPUT_FILE', description: 'Write the compiled requirements to the given file; its pins are kept where they fit' },
-        { key: 'format', long: '--format', value: 'FORMAT', description: 'The format in which the resolution should be output: `requirements.txt`' },
+        {
+          key: 'noDeps',
+          long: '--no-deps',
+          alias: '--no-dependencies',
+          description: 'Ignore package dependencies, instead only add those packages explicitly listed',
+        },
+        {
+          key: 'outputFile',
+          short: '-o',
+          long: '--output-file',
+          value: 'OUTPUT_FILE',
+          description: 'Write the compiled requirements to the given file; its pins are kept where they fit',
+        },
+        {
+          key: 'format',
+          long: '--format',
+          value: 'FORMAT',
+          description: 'The format in which the resolution should be output: `requirements.txt`',
+        },
         { key: 'noStripExtras', long: '--no-strip-extras', description: 'Include extras in the output file' },
-        { key: 'noStripMarkers', long: '--no-strip-markers', description: 'Include environment markers in the output file' },
-        { key: 'noAnnotate', long: '--no-annotate', description: 'Exclude comment annotations indicating the source of each package' },
-        { key: 'noHeader', long: '--no-header', description: 'Exclude the comment header at the top of the generated output file' },
-        { key: 'annotationStyle', long: '--annotation-style', value: 'ANNOTATION_STYLE', choices: ['line', 'split'], description: 'The style of the annotation comments included in the output file' },
-        { key: 'customCompileCommand', long: '--custom-compile-command', value: 'CUSTOM_COMPILE_COMMAND', variable: 'CUSTOM_COMPILE_COMMAND', description: 'The header comment to include at the top of the output file' },
-        { key: 'system', long: '--system', variable: 'SYSTEM_PYTHON', description: 'Use the system Python environment', conflicts: ['--python'] },
-        { key: 'generateHashes', long: '--generate-hashes', description: 'Include distribution hashes in the output file' },
+        {
+          key: 'noStripMarkers',
+          long: '--no-strip-markers',
+          description: 'Include environment markers in the output file',
+        },
+        {
+          key: 'noAnnotate',
+          long: '--no-annotate',
+          description: 'Exclude comment annotations indicating the source of each package',
+        },
+        {
+          key: 'noHeader',
+          long: '--no-header',
+          description: 'Exclude the comment header at the top of the generated output file',
+        },
+        {
+          key: 'annotationStyle',
+          long: '--annotation-style',
+          value: 'ANNOTATION_STYLE',
+          choices: ['line', 'split'],
+          description: 'The style of the annotation comments included in the output file',
+        },
+        {
+          key: 'customCompileCommand',
+          long: '--custom-compile-command',
+          value: 'CUSTOM_COMPILE_COMMAND',
+          variable: 'CUSTOM_COMPILE_COMMAND',
+          description: 'The header comment to include at the top of the output file',
+        },
+        {
+          key: 'system',
+          long: '--system',
+          variable: 'SYSTEM_PYTHON',
+          description: 'Use the system Python environment',
+          conflicts: ['--python'],
+        },
+        {
+          key: 'generateHashes',
+          long: '--generate-hashes',
+          description: 'Include distribution hashes in the output file',
+        },
         ...buildOptions,
         ...targetOptions,
-        { key: 'universal', long: '--universal', description: 'Perform a universal resolution, attempting to generate a single output file that is compatible with all operating systems, architectures, and Python implementations', conflicts: ['--python-platform'] },
-        { key: 'noEmitPackage', long: '--no-emit-package', alias: '--unsafe-package', value: 'NO_EMIT_PACKAGE', repeat: true, description: 'Specify a package to omit from the output resolution' },
-        { key: 'emitIndexUrl', long: '--emit-index-url', description: 'Include `--index-url` and `--extra-index-url` entries in the generated output file' },
-        { key: 'emitFindLinks', long: '--emit-find-links', description: 'Include `--find-links` entries in the generated output file' },
-        { key: 'emitBuildOptions', long: '--emit-build-options', description: 'Include `--no-binary` and `--only-binary` entries in the generated output file' },
-        { key: 'emitIndexAnnotation', long: '--emit-index-annotation', description: 'Include comment annotations indicating the index used to resolve each package' },
+        {
+          key: 'universal',
+          long: '--universal',
+          description:
+            'Perform a universal resolution, attempting to generate a single output file that is compatible with all operating systems, architectures, and Python implementations',
+          conflicts: ['--python-platform'],
+        },
+        {
+          key: 'noEmitPackage',
+          long: '--no-emit-package',
+          alias: '--unsafe-package',
+          value: 'NO_EMIT_PACKAGE',
+          repeat: true,
+          description: 'Specify a package to omit from the output resolution',
+        },
+        {
+          key: 'emitIndexUrl',
+          long: '--emit-index-url',
+          description: 'Include `--index-url` and `--extra-index-url` entries in the generated output file',
+        },
+        {
+          key: 'emitFindLinks',
+          long: '--emit-find-links',
+          description: 'Include `--find-links` entries in the generated output file',
+        },
+        {
+          key: 'emitBuildOptions',
+          long: '--emit-build-options',
+          description: 'Include `--no-binary` and `--only-binary` entries in the generated output file',
+        },
+        {
+          key: 'emitIndexAnnotation',
+          long: '--emit-index-annotation',
+          description: 'Include comment annotations indicating the index used to resolve each package',
+        },
         torchOption,
       ],
     },
@@ -57,14 +148,21 @@ export const pipCompile: CommandDefinition = {
   run: async ({ values, words, rest }, session) => {
     refuseTorchBackend(values);
     refuseOtherFormats(values);
-    if (words.length === 0 && values.list('group').length === 0) throw new UsageError('the following required arguments were not provided:\n  <SRC_FILE|--group <GROUP>>');
+    if (words.length === 0 && values.list('group').length === 0)
+      throw new UsageError('the following required arguments were not provided:\n  <SRC_FILE|--group <GROUP>>');
     await using opened = await openForRequirements(session, values, { words: [], files: words });
     const interpreter = await chooseInterpreter(session, values, opened.context);
     const resolution = await resolveFor(session, values, { opened, interpreter });
     const omitted = values.list('noEmitPackage').map((name) => normalizeName(name));
     const pins = await pinsOf(
       resolution,
-      { keepExtras: values.flag('noStripExtras'), keepMarkers: values.flag('noStripMarkers'), withHashes: values.flag('generateHashes'), omit: new Set(omitted), folder: session.workingFolder },
+      {
+        keepExtras: values.flag('noStripExtras'),
+        keepMarkers: values.flag('noStripMarkers'),
+        withHashes: values.flag('generateHashes'),
+        omit: new Set(omitted),
+        folder: session.workingFolder,
+      },
       opened.context,
     );
     const text = renderCompiledRequirements({
@@ -72,7 +170,9 @@ export const pipCompile: CommandDefinition = {
       options: indexLinesOf(values, opened),
       pins: values.flag('emitIndexAnnotation') ? pins : pins.map((pin) => ({ ...pin, index: undefined })),
       excluded: omitted.filter((name) => resolution.nodes.some((node) => node.name === name)).sort(),
-      annotations: values.flag('noAnnotate') ? 'none' : (values.choice('annotationStyle', ['line', 'split']) ?? 'split'),
+      annotations: values.flag('noAnnotate')
+        ? 'none'
+        : (values.choice('annotationStyle', ['line', 'split']) ?? 'split'),
     });
     const output = values.text('outputFile');
     if (output !== undefined) writeFileAtomic(absolutePath(session, output), text);
@@ -82,9 +182,15 @@ export const pipCompile: CommandDefinition = {
 };
 
 function refuseOtherFormats(values: OptionValues): void {
-  const format = values.text('format') ?? (values.text('outputFile')?.endsWith('.toml') === true ? 'pylock.toml' : 'requirements.txt');
+  const format =
+    values.text('format') ??
+    (values.text('outputFile')?.endsWith('.toml') === true ? 'pylock.toml' : 'requirements.txt');
   if (format === 'requirements.txt') return;
-  if (format === 'pylock.toml') throw new UsageError('the format `pylock.toml` is not available in this release', 'write a `requirements.txt` file instead');
+  if (format === 'pylock.toml')
+    throw new UsageError(
+      'the format `pylock.toml` is not available in this release',
+      'write a `requirements.txt` file instead',
+    );
   throw new UsageError(`invalid value '${format}' for '--format <FORMAT>'\n  [possible values: requirements.txt]`);
 }
 
@@ -93,7 +199,11 @@ interface ResolveParts {
   readonly interpreter: InterpreterFacts;
 }
 
-async function resolveFor(session: Session, values: OptionValues, { opened, interpreter }: ResolveParts): Promise<Awaited<ReturnType<typeof compileRequirements>>> {
+async function resolveFor(
+  session: Session,
+  values: OptionValues,
+  { opened, interpreter }: ResolveParts,
+): Promise<Awaited<ReturnType<typeof compileRequirements>>> {
   const { context, sources, onEvent } = opened;
   const output = values.text('outputFile');
   const policy = resolutionPolicy(values, { sources, environment: { interpreter } });
@@ -103,7 +213,9 @@ async function resolveFor(session: Session, values: OptionValues, { opened, inte
     requirements: requirementSet(values, sources),
     policy,
     interpreter,
-    universal: values.flag('universal') ? { minimumPython: version === undefined ? interpreter.version : parseVersion(version), forkStrategy } : undefined,
+    universal: values.flag('universal')
+      ? { minimumPython: version === undefined ? interpreter.version : parseVersion(version), forkStrategy }
+      : undefined,
     preferences: output === undefined ? new Map() : pinsOfFile(absolutePath(session, output), output),
     upgrade: selectionOf(values, 'upgrade', 'upgradePackage'),
     folder: session.workingFolder,

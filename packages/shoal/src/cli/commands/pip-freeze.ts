@@ -3,7 +3,8 @@ import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
-import { cacheOptions, environmentOptions, pythonOptions } from '../option-groups.ts';
+import { environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
 import { packageNames } from '../package-names.ts';
 import { renderFrozen } from '../render/frozen-requirements.ts';
 import { absolutePath } from '../session.ts';
@@ -17,10 +18,20 @@ export const pipFreeze: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'excludeEditable', long: '--exclude-editable', description: 'Exclude any editable packages from output' },
+        {
+          key: 'excludeEditable',
+          long: '--exclude-editable',
+          description: 'Exclude any editable packages from output',
+        },
         excludeOption,
         strictOption,
-        { key: 'path', long: '--path', value: 'PATHS', repeat: true, description: 'Restrict to the specified installation path for listing packages (can be used multiple times)' },
+        {
+          key: 'path',
+          long: '--path',
+          value: 'PATHS',
+          repeat: true,
+          description: 'Restrict to the specified installation path for listing packages (can be used multiple times)',
+        },
         ...environmentOptions,
       ],
     },

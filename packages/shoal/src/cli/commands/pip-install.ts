@@ -3,7 +3,12 @@ import { changePolicy, requirementSet, resolutionPolicy } from '../change-option
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
-import { breakSystemOptions, buildOptions, cacheOptions, environmentOptions, hashOptions, indexOptions, installerOptions, pythonOptions, refreshOptions, requirementOptions, resolverOptions, targetOptions, torchOption } from '../option-groups.ts';
+import { breakSystemOptions, environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
+import { indexOptions, refreshOptions } from '../options/index-options.ts';
+import { buildOptions, hashOptions, installerOptions, torchOption } from '../options/installer-options.ts';
+import { requirementOptions } from '../options/requirement-options.ts';
+import { resolverOptions, targetOptions } from '../options/resolver-options.ts';
 import { refuseTorchBackend } from '../refuse-torch-backend.ts';
 import { UsageError } from '../usage-error.ts';
 import { reportResult } from './report-changes.ts';
@@ -15,18 +20,48 @@ export const pipInstall: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'requirements', short: '-r', long: '--requirements', alias: '--requirement', value: 'REQUIREMENTS', repeat: true, description: 'Install the packages listed in the given files' },
-        { key: 'editable', short: '-e', long: '--editable', value: 'EDITABLE', repeat: true, description: 'Install the editable package based on the provided local file path (not available in this release)' },
+        {
+          key: 'requirements',
+          short: '-r',
+          long: '--requirements',
+          alias: '--requirement',
+          value: 'REQUIREMENTS',
+          repeat: true,
+          description: 'Install the packages listed in the given files',
+        },
+        {
+          key: 'editable',
+          short: '-e',
+          long: '--editable',
+          value: 'EDITABLE',
+          repeat: true,
+          description:
+            'Install the editable package based on the provided local file path (not available in this release)',
+        },
         ...requirementOptions,
-        { key: 'noDeps', long: '--no-deps', alias: '--no-dependencies', description: 'Ignore package dependencies, instead only installing those packages explicitly listed' },
+        {
+          key: 'noDeps',
+          long: '--no-deps',
+          alias: '--no-dependencies',
+          description: 'Ignore package dependencies, instead only installing those packages explicitly listed',
+        },
         ...hashOptions,
         ...environmentOptions,
         ...breakSystemOptions,
         ...buildOptions,
         ...targetOptions,
         { key: 'exact', long: '--exact', description: 'Perform an exact sync, removing extraneous packages' },
-        { key: 'strict', long: '--strict', description: 'Validate the Python environment after completing the installation' },
-        { key: 'dryRun', long: '--dry-run', description: "Perform a dry run, i.e., don't actually install anything but resolve the dependencies and print the resulting plan" },
+        {
+          key: 'strict',
+          long: '--strict',
+          description: 'Validate the Python environment after completing the installation',
+        },
+        {
+          key: 'dryRun',
+          long: '--dry-run',
+          description:
+            "Perform a dry run, i.e., don't actually install anything but resolve the dependencies and print the resulting plan",
+        },
         torchOption,
       ],
     },
@@ -39,7 +74,10 @@ export const pipInstall: CommandDefinition = {
   run: async ({ values, words }, session) => {
     refuseTorchBackend(values);
     const named = [...words, ...['requirements', 'editable', 'group'].flatMap((key) => values.list(key))];
-    if (named.length === 0) throw new UsageError('the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>|--editable <EDITABLE>|--group <GROUP>>');
+    if (named.length === 0)
+      throw new UsageError(
+        'the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>|--editable <EDITABLE>|--group <GROUP>>',
+      );
     await using opened = await openForRequirements(session, values, { words, files: values.list('requirements') });
     const { context, sources, onEvent } = opened;
     const environment = await chooseEnvironment(session, values, { context, changes: true });

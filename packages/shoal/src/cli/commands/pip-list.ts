@@ -6,7 +6,8 @@ import type { CommandDefinition } from '../command-table.ts';
 import { excludeNewerOf } from '../exclude-newer.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
-import { cacheOptions, environmentOptions, pythonOptions } from '../option-groups.ts';
+import { environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { packageNames } from '../package-names.ts';
 import { renderColumns, renderListJson, renderPins } from '../render/installed-table.ts';
@@ -30,10 +31,26 @@ export const pipList: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'editable', short: '-e', long: '--editable', description: 'Only include editable projects', conflicts: ['--exclude-editable'] },
-        { key: 'excludeEditable', long: '--exclude-editable', description: 'Exclude any editable packages from output' },
+        {
+          key: 'editable',
+          short: '-e',
+          long: '--editable',
+          description: 'Only include editable projects',
+          conflicts: ['--exclude-editable'],
+        },
+        {
+          key: 'excludeEditable',
+          long: '--exclude-editable',
+          description: 'Exclude any editable packages from output',
+        },
         excludeOption,
-        { key: 'format', long: '--format', value: 'FORMAT', choices: ['columns', 'freeze', 'json'], description: 'Select the output format' },
+        {
+          key: 'format',
+          long: '--format',
+          value: 'FORMAT',
+          choices: ['columns', 'freeze', 'json'],
+          description: 'Select the output format',
+        },
         { key: 'outdated', long: '--outdated', description: 'List outdated packages' },
         strictOption,
         ...environmentOptions,
@@ -51,7 +68,10 @@ export const pipList: CommandDefinition = {
     const { context, onEvent } = opened;
     const environment = await chooseEnvironment(session, values, { context, changes: false, installs: false });
     const editable = values.toggle('editable', 'excludeEditable');
-    const result = await listInstalled({ environment, editable, exclude, outdated, strict: values.flag('strict') }, { context, options: { signal: session.signal, onEvent } });
+    const result = await listInstalled(
+      { environment, editable, exclude, outdated, strict: values.flag('strict') },
+      { context, options: { signal: session.signal, onEvent } },
+    );
     session.reporter.data(render(result.distributions, values, session));
     reportIncompatibilities(result.incompatibilities, session.reporter);
     return 0;

@@ -3,7 +3,12 @@ import { changePolicy, requirementSet, resolutionPolicy } from '../change-option
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
-import { breakSystemOptions, buildOptions, cacheOptions, environmentOptions, hashOptions, indexOptions, installerOptions, pythonOptions, refreshOptions, requirementOptions, targetOptions, torchOption } from '../option-groups.ts';
+import { breakSystemOptions, environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
+import { indexOptions, refreshOptions } from '../options/index-options.ts';
+import { buildOptions, hashOptions, installerOptions, torchOption } from '../options/installer-options.ts';
+import { requirementOptions } from '../options/requirement-options.ts';
+import { targetOptions } from '../options/resolver-options.ts';
 import { refuseTorchBackend } from '../refuse-torch-backend.ts';
 import { reportResult } from './report-changes.ts';
 
@@ -12,7 +17,14 @@ const syncRequirementOptions = requirementOptions.filter(({ key }) => key !== 'o
 
 /** `pip sync`: the environment holds what the files list, and nothing else. */
 export const pipSync: CommandDefinition = {
-  arguments: [{ name: 'SRC_FILE', description: 'The `requirements.txt` files to sync with; `-` reads standard input', required: true, many: true }],
+  arguments: [
+    {
+      name: 'SRC_FILE',
+      description: 'The `requirements.txt` files to sync with; `-` reads standard input',
+      required: true,
+      many: true,
+    },
+  ],
   groups: [
     {
       title: 'Options',
@@ -22,10 +34,22 @@ export const pipSync: CommandDefinition = {
         ...environmentOptions,
         ...breakSystemOptions,
         ...buildOptions,
-        { key: 'allowEmptyRequirements', long: '--allow-empty-requirements', description: 'Allow sync of empty requirements, which will clear the environment of all packages' },
+        {
+          key: 'allowEmptyRequirements',
+          long: '--allow-empty-requirements',
+          description: 'Allow sync of empty requirements, which will clear the environment of all packages',
+        },
         ...targetOptions,
-        { key: 'strict', long: '--strict', description: 'Validate the Python environment after completing the installation' },
-        { key: 'dryRun', long: '--dry-run', description: "Perform a dry run, i.e., don't actually install anything but print the resulting plan" },
+        {
+          key: 'strict',
+          long: '--strict',
+          description: 'Validate the Python environment after completing the installation',
+        },
+        {
+          key: 'dryRun',
+          long: '--dry-run',
+          description: "Perform a dry run, i.e., don't actually install anything but print the resulting plan",
+        },
         torchOption,
       ],
     },

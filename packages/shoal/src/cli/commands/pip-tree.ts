@@ -4,7 +4,8 @@ import type { CommandDefinition } from '../command-table.ts';
 import { excludeNewerOf } from '../exclude-newer.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
-import { cacheOptions, environmentOptions, pythonOptions } from '../option-groups.ts';
+import { environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { packageNames } from '../package-names.ts';
 import { renderTrees } from '../render/dependency-tree.ts';
@@ -21,14 +22,56 @@ export const pipTree: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'showVersionSpecifiers', long: '--show-version-specifiers', description: 'Show the version constraint(s) imposed on each package' },
-        { key: 'depth', short: '-d', long: '--depth', value: 'DEPTH', description: `Maximum display depth of the dependency tree [default: ${DEEPEST}]` },
-        { key: 'prune', long: '--prune', value: 'PRUNE', repeat: true, description: 'Prune the given package from the display of the dependency tree' },
-        { key: 'package', long: '--package', value: 'PACKAGE', repeat: true, description: 'Display only the specified packages' },
-        { key: 'noDedupe', long: '--no-dedupe', description: 'Do not de-duplicate repeated dependencies: show what is below a package every time it occurs, rather than once and then `(*)`' },
-        { key: 'invert', long: '--invert', alias: '--reverse', description: 'Show the reverse dependencies for the given package: the tree displays the packages that depend on it' },
-        { key: 'outdated', long: '--outdated', description: 'Show the latest available version of each package in the tree' },
-        { key: 'showSizes', long: '--show-sizes', description: 'Show compressed wheel sizes for packages in the tree. Environments do not record them, so there are none to show' },
+        {
+          key: 'showVersionSpecifiers',
+          long: '--show-version-specifiers',
+          description: 'Show the version constraint(s) imposed on each package',
+        },
+        {
+          key: 'depth',
+          short: '-d',
+          long: '--depth',
+          value: 'DEPTH',
+          description: `Maximum display depth of the dependency tree [default: ${DEEPEST}]`,
+        },
+        {
+          key: 'prune',
+          long: '--prune',
+          value: 'PRUNE',
+          repeat: true,
+          description: 'Prune the given package from the display of the dependency tree',
+        },
+        {
+          key: 'package',
+          long: '--package',
+          value: 'PACKAGE',
+          repeat: true,
+          description: 'Display only the specified packages',
+        },
+        {
+          key: 'noDedupe',
+          long: '--no-dedupe',
+          description:
+            'Do not de-duplicate repeated dependencies: show what is below a package every time it occurs, rather than once and then `(*)`',
+        },
+        {
+          key: 'invert',
+          long: '--invert',
+          alias: '--reverse',
+          description:
+            'Show the reverse dependencies for the given package: the tree displays the packages that depend on it',
+        },
+        {
+          key: 'outdated',
+          long: '--outdated',
+          description: 'Show the latest available version of each package in the tree',
+        },
+        {
+          key: 'showSizes',
+          long: '--show-sizes',
+          description:
+            'Show compressed wheel sizes for packages in the tree. Environments do not record them, so there are none to show',
+        },
         strictOption,
         ...environmentOptions.filter(({ key }) => key === 'system'),
       ],
@@ -39,7 +82,12 @@ export const pipTree: CommandDefinition = {
   ],
   run: async ({ values }, session) => {
     const { reporter } = session;
-    const rendering = { showSpecifiers: values.flag('showVersionSpecifiers'), invert: values.flag('invert'), repeats: values.flag('noDedupe'), style: reporter.outStyle };
+    const rendering = {
+      showSpecifiers: values.flag('showVersionSpecifiers'),
+      invert: values.flag('invert'),
+      repeats: values.flag('noDedupe'),
+      style: reporter.outStyle,
+    };
     const shape = {
       prune: packageNames(values.list('prune'), '--prune <PRUNE>'),
       packages: packageNames(values.list('package'), '--package <PACKAGE>'),
@@ -52,8 +100,14 @@ export const pipTree: CommandDefinition = {
     await using opened = openContext(session, values, NO_INDEX_SOURCES);
     const { context, onEvent } = opened;
     const environment = await chooseEnvironment(session, values, { context, changes: false, installs: false });
-    if (values.flag('showSizes')) reporter.warning('`--show-sizes` has nothing to show: an environment does not record the sizes of the wheels it was installed from');
-    const result = await growTrees({ environment, ...shape }, { context, options: { signal: session.signal, onEvent } });
+    if (values.flag('showSizes'))
+      reporter.warning(
+        '`--show-sizes` has nothing to show: an environment does not record the sizes of the wheels it was installed from',
+      );
+    const result = await growTrees(
+      { environment, ...shape },
+      { context, options: { signal: session.signal, onEvent } },
+    );
     if (reporter.quiet === 0) reporter.data(renderTrees(result.roots, rendering));
     reportIncompatibilities(result.incompatibilities, reporter);
     return 0;
@@ -63,5 +117,7 @@ export const pipTree: CommandDefinition = {
 function depthOf(values: OptionValues): number {
   const depth = values.integer('depth') ?? DEEPEST;
   if (depth <= DEEPEST) return depth;
-  throw new UsageError(`invalid value '${values.text('depth')}' for '--depth <DEPTH>': ${values.text('depth')} is not in 0..=${DEEPEST}`);
+  throw new UsageError(
+    `invalid value '${values.text('depth')}' for '--depth <DEPTH>': ${values.text('depth')} is not in 0..=${DEEPEST}`,
+  );
 }

@@ -5,7 +5,8 @@ import { CommandLineRequirementError } from '../../project/requirement-errors.ts
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
-import { breakSystemOptions, cacheOptions, environmentOptions, pythonOptions } from '../option-groups.ts';
+import { breakSystemOptions, environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
 import { countOf } from '../render/quantities.ts';
 import { renderRemovals } from '../render/removals.ts';
 import { UsageError } from '../usage-error.ts';
@@ -18,10 +19,22 @@ export const pipUninstall: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'requirements', short: '-r', long: '--requirements', alias: '--requirement', value: 'REQUIREMENTS', repeat: true, description: 'Uninstall the packages listed in the given files' },
+        {
+          key: 'requirements',
+          short: '-r',
+          long: '--requirements',
+          alias: '--requirement',
+          value: 'REQUIREMENTS',
+          repeat: true,
+          description: 'Uninstall the packages listed in the given files',
+        },
         ...environmentOptions,
         ...breakSystemOptions,
-        { key: 'dryRun', long: '--dry-run', description: "Perform a dry run, i.e., don't actually uninstall anything but print the resulting plan" },
+        {
+          key: 'dryRun',
+          long: '--dry-run',
+          description: "Perform a dry run, i.e., don't actually uninstall anything but print the resulting plan",
+        },
       ],
     },
     pythonOptions,
@@ -29,7 +42,10 @@ export const pipUninstall: CommandDefinition = {
   ],
   run: async ({ values, words }, session) => {
     const { reporter } = session;
-    if (words.length === 0 && values.list('requirements').length === 0) throw new UsageError('the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>>');
+    if (words.length === 0 && values.list('requirements').length === 0)
+      throw new UsageError(
+        'the following required arguments were not provided:\n  <PACKAGE|--requirements <REQUIREMENTS>>',
+      );
     const locations = locationsAmong(words, session);
     const named = words.filter((word) => !locations.has(word)).map(nameOf);
     await using opened = await openForRequirements(session, values, { words: [], files: values.list('requirements') });
@@ -37,10 +53,14 @@ export const pipUninstall: CommandDefinition = {
     const environment = await chooseEnvironment(session, values, { context, changes: true, installs: false });
     const names = [...named, ...sources.requirements.map(({ requirement }) => requirement.name)];
     const dryRun = values.flag('dryRun');
-    const { removed } = await uninstall({ environment, names, urls: [...locations.values()], dryRun }, context, { signal: session.signal, onEvent });
+    const { removed } = await uninstall({ environment, names, urls: [...locations.values()], dryRun }, context, {
+      signal: session.signal,
+      onEvent,
+    });
     if (removed.length === 0 && dryRun) reporter.line('Would make no changes');
     else if (removed.length === 0) reporter.warning('No packages to uninstall');
-    else if (dryRun) reporter.line(reporter.style.dim(`Would uninstall ${reporter.style.bold(countOf(removed.length, 'package'))}`));
+    else if (dryRun)
+      reporter.line(reporter.style.dim(`Would uninstall ${reporter.style.bold(countOf(removed.length, 'package'))}`));
     for (const line of renderRemovals(removed, reporter.style)) reporter.line(line);
     return 0;
   },

@@ -6,17 +6,33 @@ import { pythonHost, pythonPreference } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
-import { cacheOptions } from '../option-groups.ts';
+import { cacheOptions } from '../options/global-options.ts';
 
 /** `python find [REQUEST]`: the path of an interpreter, on standard output. */
 export const pythonFind: CommandDefinition = {
-  arguments: [{ name: 'REQUEST', description: 'The Python request: a version, a range, an implementation, a name or a path', required: false, many: false }],
+  arguments: [
+    {
+      name: 'REQUEST',
+      description: 'The Python request: a version, a range, an implementation, a name or a path',
+      required: false,
+      many: false,
+    },
+  ],
   groups: [
     {
       title: 'Options',
       options: [
-        { key: 'system', long: '--system', variable: 'SYSTEM_PYTHON', description: 'Only find system Python interpreters' },
-        { key: 'showVersion', long: '--show-version', description: 'Show the Python version that would be used instead of the path to the interpreter' },
+        {
+          key: 'system',
+          long: '--system',
+          variable: 'SYSTEM_PYTHON',
+          description: 'Only find system Python interpreters',
+        },
+        {
+          key: 'showVersion',
+          long: '--show-version',
+          description: 'Show the Python version that would be used instead of the path to the interpreter',
+        },
         { key: 'resolveLinks', long: '--resolve-links', description: 'Resolve symlinks in the output path' },
       ],
     },
@@ -26,7 +42,11 @@ export const pythonFind: CommandDefinition = {
     await using opened = openContext(session, values, NO_INDEX_SOURCES);
     const host = pythonHost(session, opened.context);
     const request = words[0] === undefined ? defaultPythonRequest : parsePythonRequest(words[0], host);
-    const { facts } = await findInterpreter(request, { environments: values.flag('system') ? 'only-system' : 'any', preference: pythonPreference(session) }, host);
+    const { facts } = await findInterpreter(
+      request,
+      { environments: values.flag('system') ? 'only-system' : 'any', preference: pythonPreference(session) },
+      host,
+    );
     const path = values.flag('resolveLinks') ? realpathSync(facts.executable) : facts.executable;
     session.reporter.data(`${values.flag('showVersion') ? formatVersion(facts.version) : path}\n`);
     return 0;

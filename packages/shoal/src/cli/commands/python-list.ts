@@ -1,6 +1,13 @@
 import { readlinkSync } from 'node:fs';
 import { hasErrorCode } from '@shoal/cache';
-import { architectureName, fullRelease, installationKey, libcName, systemName, variantName } from '../../environment/installation-key.ts';
+import {
+  architectureName,
+  fullRelease,
+  installationKey,
+  libcName,
+  systemName,
+  variantName,
+} from '../../environment/installation-key.ts';
 import { listInterpreters } from '../../environment/find-interpreter.ts';
 import type { InterpreterFacts } from '../../environment/interpreter-facts.ts';
 import { parsePythonRequest } from '../../environment/python-request.ts';
@@ -8,7 +15,7 @@ import { pythonHost, pythonPreference } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
-import { cacheOptions } from '../option-groups.ts';
+import { cacheOptions } from '../options/global-options.ts';
 
 /** `python list [REQUEST]`: the installed interpreters, newest first as the search finds them. There are no downloads to list. */
 export const pythonList: CommandDefinition = {
@@ -17,8 +24,18 @@ export const pythonList: CommandDefinition = {
     {
       title: 'Options',
       options: [
-        { key: 'onlyInstalled', long: '--only-installed', description: 'Only show installed Python versions, which are all that this release knows' },
-        { key: 'outputFormat', long: '--output-format', value: 'OUTPUT_FORMAT', choices: ['text', 'json'], description: 'Select the output format' },
+        {
+          key: 'onlyInstalled',
+          long: '--only-installed',
+          description: 'Only show installed Python versions, which are all that this release knows',
+        },
+        {
+          key: 'outputFormat',
+          long: '--output-format',
+          value: 'OUTPUT_FORMAT',
+          choices: ['text', 'json'],
+          description: 'Select the output format',
+        },
       ],
     },
     cacheOptions,
@@ -27,10 +44,16 @@ export const pythonList: CommandDefinition = {
     await using opened = openContext(session, values, NO_INDEX_SOURCES);
     const host = pythonHost(session, opened.context);
     const request = words[0] === undefined ? ({ kind: 'any' } as const) : parsePythonRequest(words[0], host);
-    const { interpreters, passedOver } = await listInterpreters(request, { environments: 'only-system', preference: pythonPreference(session) }, host);
+    const { interpreters, passedOver } = await listInterpreters(
+      request,
+      { environments: 'only-system', preference: pythonPreference(session) },
+      host,
+    );
     for (const error of passedOver) session.reporter.debug(error.message);
     const facts = interpreters.map((interpreter) => interpreter.facts);
-    session.reporter.data(values.text('outputFormat') === 'json' ? `${JSON.stringify(facts.map(jsonRow))}\n` : textRows(facts));
+    session.reporter.data(
+      values.text('outputFormat') === 'json' ? `${JSON.stringify(facts.map(jsonRow))}\n` : textRows(facts),
+    );
     return 0;
   },
 };

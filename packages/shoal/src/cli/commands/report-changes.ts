@@ -34,7 +34,7 @@ export function reportIncompatibilities(incompatibilities: readonly Incompatibil
 }
 
 /** What a dry run would do. */
-export function reportPlan(toFetch: number, changes: readonly EnvironmentChange[], reporter: Reporter): void {
+function reportPlan(toFetch: number, changes: readonly EnvironmentChange[], reporter: Reporter): void {
   const removed = changes.filter(({ kind }) => kind !== 'added').length;
   const added = changes.filter(({ kind }) => kind !== 'removed').length;
   if (changes.length === 0) reporter.line('Would make no changes');

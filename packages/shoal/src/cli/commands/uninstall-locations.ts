@@ -5,7 +5,8 @@ import type { Session } from '../session.ts';
 
 /** Not `C:\\`: one letter is a drive. */
 const URL_LIKE = /^[a-z][a-z0-9.+-]+:/i;
-const PATH_LIKE = /^(?:\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}$)|^[^\s@;<>=!~]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$/i;
+const PATH_LIKE =
+  /^(?:\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}$)|^[^\s@;<>=!~]+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$/i;
 
 /** Word -> URL, for the words that are paths or URLs. Fragments of URLs are dropped, since records have none. */
 export function locationsAmong(words: readonly string[], session: Session): ReadonlyMap<string, string> {

@@ -14,7 +14,11 @@ import { excludeNewerOf } from '../exclude-newer.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
 import type { OpenedContext } from '../open-context.ts';
-import { cacheOptions, indexOptions, installerOptions, pythonOptions, refreshOptions, resolverOptions } from '../option-groups.ts';
+import { pythonOptions } from '../options/environment-options.ts';
+import { cacheOptions } from '../options/global-options.ts';
+import { indexOptions, refreshOptions } from '../options/index-options.ts';
+import { installerOptions } from '../options/installer-options.ts';
+import { resolverOptions } from '../options/resolver-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { renderChanges } from '../render/changes.ts';
 import { absolutePath } from '../session.ts';
@@ -23,18 +27,60 @@ import { SHOAL_VERSION } from '../version.ts';
 
 /** `venv [PATH]`. */
 export const venv: CommandDefinition = {
-  arguments: [{ name: 'PATH', description: 'The path to the virtual environment to create; `.venv` by default', required: false, many: false }],
+  arguments: [
+    {
+      name: 'PATH',
+      description: 'The path to the virtual environment to create; `.venv` by default',
+      required: false,
+      many: false,
+    },
+  ],
   groups: [
     {
       title: 'Options',
       options: [
-        { key: 'noProject', long: '--no-project', description: 'Avoid discovering a project: `.python-version` files alone decide, and this release reads no more' },
-        { key: 'seed', long: '--seed', variable: 'VENV_SEED', description: 'Install seed packages (one or more of: `pip`, `setuptools`, and `wheel`) into the virtual environment' },
-        { key: 'clear', short: '-c', long: '--clear', variable: 'VENV_CLEAR', description: 'Remove any existing files or directories at the target path' },
-        { key: 'force', long: '--force', description: 'With `--clear`, remove a directory that is not a virtual environment too' },
-        { key: 'allowExisting', long: '--allow-existing', description: 'Preserve any existing files or directories at the target path', conflicts: ['--clear'] },
-        { key: 'prompt', long: '--prompt', value: 'PROMPT', description: 'Provide an alternative prompt prefix for the virtual environment' },
-        { key: 'systemSitePackages', long: '--system-site-packages', description: 'Give the virtual environment access to the system site packages directory' },
+        {
+          key: 'noProject',
+          long: '--no-project',
+          description:
+            'Avoid discovering a project: `.python-version` files alone decide, and this release reads no more',
+        },
+        {
+          key: 'seed',
+          long: '--seed',
+          variable: 'VENV_SEED',
+          description:
+            'Install seed packages (one or more of: `pip`, `setuptools`, and `wheel`) into the virtual environment',
+        },
+        {
+          key: 'clear',
+          short: '-c',
+          long: '--clear',
+          variable: 'VENV_CLEAR',
+          description: 'Remove any existing files or directories at the target path',
+        },
+        {
+          key: 'force',
+          long: '--force',
+          description: 'With `--clear`, remove a directory that is not a virtual environment too',
+        },
+        {
+          key: 'allowExisting',
+          long: '--allow-existing',
+          description: 'Preserve any existing files or directories at the target path',
+          conflicts: ['--clear'],
+        },
+        {
+          key: 'prompt',
+          long: '--prompt',
+          value: 'PROMPT',
+          description: 'Provide an alternative prompt prefix for the virtual environment',
+        },
+        {
+          key: 'systemSitePackages',
+          long: '--system-site-packages',
+          description: 'Give the virtual environment access to the system site packages directory',
+        },
         { key: 'relocatable', long: '--relocatable', description: 'Make the virtual environment relocatable' },
       ],
     },
@@ -51,7 +97,9 @@ export const venv: CommandDefinition = {
     const shown = words[0] ?? '.venv';
     const root = absolutePath(session, shown);
     reporter.line(`Using ${pythonName(interpreter)} interpreter at: ${reporter.style.value(interpreter.executable)}`);
-    reporter.line(`Creating virtual environment ${values.flag('seed') ? 'with seed packages ' : ''}at: ${reporter.style.value(shown)}`);
+    reporter.line(
+      `Creating virtual environment ${values.flag('seed') ? 'with seed packages ' : ''}at: ${reporter.style.value(shown)}`,
+    );
     const environment = await createEnvironment(
       {
         interpreter,
@@ -74,11 +122,16 @@ export const venv: CommandDefinition = {
 };
 
 /** The base interpreter: an environment is made from what its own interpreter was made from. */
-async function chooseBase(session: Session, values: OptionValues, { context }: OpenedContext): Promise<InterpreterFacts> {
+async function chooseBase(
+  session: Session,
+  values: OptionValues,
+  { context }: OpenedContext,
+): Promise<InterpreterFacts> {
   const host = pythonHost(session, context);
   const written = values.text('python');
   const request = written === undefined ? defaultPythonRequest : parsePythonRequest(written, host);
-  return (await findInterpreter(request, { environments: 'only-system', preference: pythonPreference(session) }, host)).facts;
+  return (await findInterpreter(request, { environments: 'only-system', preference: pythonPreference(session) }, host))
+    .facts;
 }
 
 function pythonName({ markers, version }: InterpreterFacts): string {
@@ -104,7 +157,14 @@ function activationOf(folder: string): string {
 }
 
 /** pip, and what older Pythons expect beside it. */
-async function seed(environment: Environment, { session, values, opened }: { readonly session: Session; readonly values: OptionValues; readonly opened: OpenedContext }): Promise<void> {
+async function seed(
+  environment: Environment,
+  {
+    session,
+    values,
+    opened,
+  }: { readonly session: Session; readonly values: OptionValues; readonly opened: OpenedContext },
+): Promise<void> {
   const [, minor = 0] = environment.interpreter.version.release;
   const names = minor >= 12 ? ['pip'] : ['pip', 'setuptools', 'wheel'];
   const excludeNewer = excludeNewerOf(values, new Date());
@@ -112,12 +172,37 @@ async function seed(environment: Environment, { session, values, opened }: { rea
     {
       environment,
       folder: session.workingFolder,
-      requirements: { requirements: names.map((name) => ({ requirement: parseRequirement(name), origin: undefined })), constraints: [], overrides: [], excludes: [], digests: new Map() },
-      resolution: { withoutDependencies: false, mode: 'highest', prerelease: 'if-necessary-or-explicit', ...(excludeNewer === undefined ? {} : { excludeNewer }), buildOptions: { noBuild: new Set(), noBinary: new Set() }, hashMode: 'none' },
-      change: { reinstall: new Set(), upgrade: new Set(), exact: false, isSync: false, dryRun: false, strict: false, linkMode: values.choice('linkMode', ['clone', 'copy', 'hardlink', 'symlink']), compileBytecode: false, variables: session.variables, installerMetadata: true },
+      requirements: {
+        requirements: names.map((name) => ({ requirement: parseRequirement(name), origin: undefined })),
+        constraints: [],
+        overrides: [],
+        excludes: [],
+        digests: new Map(),
+      },
+      resolution: {
+        withoutDependencies: false,
+        mode: 'highest',
+        prerelease: 'if-necessary-or-explicit',
+        ...(excludeNewer === undefined ? {} : { excludeNewer }),
+        buildOptions: { noBuild: new Set(), noBinary: new Set() },
+        hashMode: 'none',
+      },
+      change: {
+        reinstall: new Set(),
+        upgrade: new Set(),
+        exact: false,
+        isSync: false,
+        dryRun: false,
+        strict: false,
+        linkMode: values.choice('linkMode', ['clone', 'copy', 'hardlink', 'symlink']),
+        compileBytecode: false,
+        variables: session.variables,
+        installerMetadata: true,
+      },
     },
     opened.context,
     { signal: session.signal, onEvent: (event) => (event.type === 'phase' ? undefined : opened.onEvent(event)) },
   );
-  if (result.kind === 'changed') for (const line of renderChanges(result.changes, session.reporter.style)) session.reporter.line(line);
+  if (result.kind === 'changed')
+    for (const line of renderChanges(result.changes, session.reporter.style)) session.reporter.line(line);
 }

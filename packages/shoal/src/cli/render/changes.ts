@@ -14,7 +14,9 @@ const ORDER = { removed: 0, added: 1, reinstalled: 2 } as const;
 
 /** One line for each change, by name; what was removed before what replaced it. */
 export function renderChanges(changes: readonly Change[], style: Style): string[] {
-  const sorted = [...changes].sort((a, b) => compareText(a.name, b.name) || ORDER[a.kind] - ORDER[b.kind] || compareText(a.version, b.version));
+  const sorted = [...changes].sort(
+    (a, b) => compareText(a.name, b.name) || ORDER[a.kind] - ORDER[b.kind] || compareText(a.version, b.version),
+  );
   return sorted.map((change) => {
     const sign = style[change.kind === 'reinstalled' ? 'changed' : change.kind](SIGN[change.kind]);
     const from = change.from === undefined ? '' : style.dim(` (from ${change.from})`);

@@ -3,8 +3,20 @@ import { test } from 'node:test';
 import { renderCompiledRequirements } from './compiled-requirements.ts';
 import type { CompiledPin } from './compiled-requirements.ts';
 
-const idna: CompiledPin = { requirement: 'idna==3.10', hashes: [], viaProjects: ['requests'], viaSources: ['-c c.txt'], index: undefined };
-const requests: CompiledPin = { requirement: 'requests==2.34.2', hashes: [], viaProjects: [], viaSources: ['-r r.in'], index: 'https://index.example/simple' };
+const idna: CompiledPin = {
+  requirement: 'idna==3.10',
+  hashes: [],
+  viaProjects: ['requests'],
+  viaSources: ['-c c.txt'],
+  index: undefined,
+};
+const requests: CompiledPin = {
+  requirement: 'requests==2.34.2',
+  hashes: [],
+  viaProjects: [],
+  viaSources: ['-r r.in'],
+  index: 'https://index.example/simple',
+};
 const nothing = { command: undefined, options: [], pins: [], excluded: [], annotations: 'split' } as const;
 
 test('renderCompiledRequirements() writes header, options, split annotations and exclusions', () => {
@@ -39,7 +51,11 @@ test('renderCompiledRequirements() writes header, options, split annotations and
 });
 
 test('renderCompiledRequirements() aligns line annotations, and puts them below hashes', () => {
-  const text = renderCompiledRequirements({ ...nothing, pins: [idna, { ...requests, index: undefined, hashes: ['sha256:aa', 'sha256:bb'] }], annotations: 'line' });
+  const text = renderCompiledRequirements({
+    ...nothing,
+    pins: [idna, { ...requests, index: undefined, hashes: ['sha256:aa', 'sha256:bb'] }],
+    annotations: 'line',
+  });
 
   assert.equal(
     text,

@@ -13,7 +13,12 @@ export interface TreeRendering {
 /** The trees, and a note that explains `(*)` when there is one. Nothing for no trees. */
 export function renderTrees(roots: readonly TreeNode[], rendering: TreeRendering): string {
   const lines = roots.flatMap((root) => linesOf(root, rendering));
-  if (lines.some((line) => line.endsWith(ELIDED))) lines.push(rendering.style.italic(rendering.repeats ? '(*) Package tree is a cycle and cannot be shown' : '(*) Package tree already displayed'));
+  if (lines.some((line) => line.endsWith(ELIDED)))
+    lines.push(
+      rendering.style.italic(
+        rendering.repeats ? '(*) Package tree is a cycle and cannot be shown' : '(*) Package tree already displayed',
+      ),
+    );
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -29,7 +34,10 @@ function linesOf(node: TreeNode, rendering: TreeRendering): string[] {
   return lines;
 }
 
-function titleOf({ name, version, required, latest, isElided }: TreeNode, { showSpecifiers, invert, style }: TreeRendering): string {
+function titleOf(
+  { name, version, required, latest, isElided }: TreeNode,
+  { showSpecifiers, invert, style }: TreeRendering,
+): string {
   const specifiers = required?.specifiers === '' ? '*' : required?.specifiers;
   const relation = invert ? `[requires: ${required?.parent} ${specifiers}]` : `[required: ${specifiers}]`;
   const shownRelation = showSpecifiers && required !== undefined ? ` ${relation}` : '';

@@ -5,7 +5,10 @@ import type { Style } from '../style.ts';
 /** One line for each; a line like the one before it is left out. */
 export function renderFrozen(requirements: readonly FrozenRequirement[], style: Style): string {
   const lines = requirements.map((one) => lineOf(one, style));
-  return lines.filter((line, at) => line !== lines[at - 1]).map((line) => `${line}\n`).join('');
+  return lines
+    .filter((line, at) => line !== lines[at - 1])
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function lineOf(one: FrozenRequirement, style: Style): string {

@@ -17,9 +17,18 @@ test('formatDuration() spells times as uv does', () => {
 });
 
 test('formatBytes() uses binary units with one decimal', () => {
-  assert.deepEqual([0, 1023, 1024, 12_897_485, 1024 ** 3].map(formatBytes), ['0B', '1023B', '1.0KiB', '12.3MiB', '1.0GiB']);
+  assert.deepEqual([0, 1023, 1024, 12_897_485, 1024 ** 3].map(formatBytes), [
+    '0B',
+    '1023B',
+    '1.0KiB',
+    '12.3MiB',
+    '1.0GiB',
+  ]);
 });
 
 test('countOf() adds the plural only where it belongs', () => {
-  assert.deepEqual([countOf(1, 'package'), countOf(0, 'package'), countOf(2, 'directory', 'directories')], ['1 package', '0 packages', '2 directories']);
+  assert.deepEqual(
+    [countOf(1, 'package'), countOf(0, 'package'), countOf(2, 'directory', 'directories')],
+    ['1 package', '0 packages', '2 directories'],
+  );
 });

@@ -8,7 +8,8 @@ export function renderShown(distributions: readonly ShownDistribution[]): string
 function fieldsOf({ name, version, location, editableFolder, relations, files }: ShownDistribution): string[] {
   const lines = [`Name: ${name}`, `Version: ${version}`, `Location: ${location}`];
   if (editableFolder !== undefined) lines.push(`Editable project location: ${editableFolder}`);
-  if (relations !== undefined) lines.push(list('Requires', relations.requires), list('Required-by', relations.requiredBy));
+  if (relations !== undefined)
+    lines.push(list('Requires', relations.requires), list('Required-by', relations.requiredBy));
   if (files !== undefined) lines.push('Files:', ...files.map((path) => `  ${path}`));
   return lines;
 }

@@ -77,6 +77,6 @@ VIRTUAL_ENV=$(cd "$(dirname "$_virtual_script")/.." >/dev/null && pwd -P)
 unset _virtual_script`;
 
 /** Nothing is special between single quotes; a quote itself stands outside of them. */
-export function quoteSh(text: string): string {
+function quoteSh(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
