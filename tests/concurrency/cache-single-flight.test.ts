@@ -33,6 +33,20 @@ test('pinOrProduce() makes one tree once, when eight cold processes ask for it t
   assert.deepEqual(readdirSync(join(input.root, 'partial')), []);
 });
 
+test('pinOrProduce() uses what another published between its last look and its lock', async (t) => {
+  const input = { ...place(t), name: 'numpy' };
+  const late = await startActor(t, { script, role: 'tree', input, stopAt: ['key-wanted'] });
+  const early = await startActor(t, { script, role: 'tree', input });
+  late.proceed();
+  await late.reaches('key-wanted');
+  early.proceed();
+  await early.result();
+  late.proceed();
+
+  assert.equal(await late.result(), 12);
+  assert.deepEqual(logLines(input.scratch), ['produced numpy after 0 bytes']);
+});
+
 test('readOrProduce() makes one record once, when eight cold processes ask for it together', async (t) => {
   const input = { ...place(t), key: 'index/numpy' };
   const group = await startActors(t, 8, { script, role: 'record', input });

@@ -77,6 +77,8 @@ export class BlobStore {
       resource: request.resource,
       signal: request.signal,
       pin: () => this.pin(request.digest),
+      isPresent: () =>
+        statSync(this.#setting.root.layout.blob(request.digest), { throwIfNoEntry: false }) !== undefined,
       produce: (work) => this.#produce(work, request),
     });
   }

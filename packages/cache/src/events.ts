@@ -7,6 +7,7 @@ import type { LockHolder } from './lock-holder.ts';
 
 /** Each point of a protocol at which a process may die and leave others to go on. */
 export type StepName =
+  | 'key-wanted'
   | 'key-taken'
   | 'work-folder-made'
   | 'produced'

@@ -18,6 +18,8 @@ export interface EntryRequest<P extends Disposable> {
   readonly signal: AbortSignal | undefined;
   /** Take hold of the entry, or `undefined`. Never waits. */
   readonly pin: () => P | undefined;
+  /** Is a whole entry there? Asked while the key is locked, when `pin` cannot answer. */
+  readonly isPresent: () => boolean;
   /** Make the entry in the private folder and publish it. Called again when the folder was deleted meanwhile. */
   readonly produce: (work: WorkFolder) => Promise<void>;
 }
@@ -59,8 +61,8 @@ export class EntryProducer {
     if ('pinned' in found) return found.pinned;
     try {
       announceStep(this.#setting, 'key-taken', request.digest);
-      // Nothing can be there but what appeared between the last look and the lock.
-      await this.#produceIfAbsent(request);
+      // Another may have published between our last look and the lock.
+      if (!request.isPresent()) await this.#produceUntilDone(request);
     } finally {
       found.lock.release();
       announceStep(this.#setting, 'key-released', request.digest);
@@ -70,9 +72,12 @@ export class EntryProducer {
 
   async #pinOrLock<P extends Disposable>(request: EntryRequest<P>): Promise<{ pinned: P } | { lock: LockHandle }> {
     const path = this.#setting.root.layout.keyLock(request.digest);
+    let looks = 0;
     const attempt = (): { pinned: P } | { lock: LockHandle } | undefined => {
       const pinned = request.pin();
       if (pinned !== undefined) return { pinned };
+      looks += 1;
+      if (looks === 1) announceStep(this.#setting, 'key-wanted', request.digest);
       const lock = this.#locks.tryExclusive(path);
       return lock === 'busy' ? undefined : { lock };
     };
@@ -81,7 +86,7 @@ export class EntryProducer {
     return await waitFor(attempt, { resource, path, timeoutMs: lockTimeoutMs, signal, onEvent });
   }
 
-  async #produceIfAbsent<P extends Disposable>(request: EntryRequest<P>): Promise<void> {
+  async #produceUntilDone<P extends Disposable>(request: EntryRequest<P>): Promise<void> {
     const failures = { vanished: 0, unexplained: 0 };
     for (;;) {
       request.signal?.throwIfAborted();

@@ -93,6 +93,7 @@ export class TreeStore {
       resource: request.resource,
       signal: request.signal,
       pin: () => this.pin(request.digest),
+      isPresent: () => readTreeEntry(this.#setting.root.layout.treeEntry(request.digest)).state === 'present',
       produce: (work) => this.#produce(work, request),
     });
   }
