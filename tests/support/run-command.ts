@@ -22,19 +22,27 @@ export interface RunOptions {
   readonly cwd: string;
   /** Beside `PATH` and what keeps the run apart; these come last. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What standard input holds; it ends after that. */
+  readonly input?: string | Uint8Array;
 }
 
 let home: string | undefined;
 
 /** Run `shoal <words>`. One cache and one home serve all runs of this process. */
-export function runShoal(words: readonly string[], { cwd, variables = {} }: RunOptions): Promise<CommandRun> {
+export function runShoal(words: readonly string[], { cwd, variables = {}, input }: RunOptions): Promise<CommandRun> {
   const [program = '', ...leading] = shoalCommand();
   const env = { ...apartVariables(), ...variables };
   return new Promise((resolve, reject) => {
-    execFile(program, [...leading, ...words], { cwd, env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number') return reject(error);
-      return resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr: filtered(stderr) });
-    });
+    const child = execFile(
+      program,
+      [...leading, ...words],
+      { cwd, env, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') return reject(error);
+        return resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr: filtered(stderr) });
+      },
+    );
+    child.stdin?.end(input);
   });
 }
 

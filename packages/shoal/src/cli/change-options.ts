@@ -1,11 +1,12 @@
 /** The options of commands that change an environment, as the workflows want them. */
-import { normalizeName, parseVersion, platformOfName, supportedTags } from '@shoal/packaging';
+import { parseVersion, platformOfName, supportedTags } from '@shoal/packaging';
 import type { MarkerEnvironment, NormalizedName } from '@shoal/packaging';
 import type { ChangePolicy, RequirementSet, ResolutionPolicy, TargetPlatform } from '../commands/change-environment.ts';
 import type { Environment } from '../environment/environment.ts';
 import { selectProjects } from '../project/requirement-sources.ts';
 import type { RequirementSources } from '../project/requirement-sources.ts';
 import { excludeNewerOf } from './exclude-newer.ts';
+import { packagesOfOption, upgradeRequirements } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,11 +14,9 @@ import { readVariable } from './variable-values.ts';
 
 type Selection = 'all' | ReadonlySet<NormalizedName>;
 
-/** `--x` selects all, `--x-package NAME` the named ones. */
-export function selectionOf(values: OptionValues, all: string, named: string): Selection {
-  return values.flag(all)
-    ? 'all'
-    : new Set(values.list(named).map((name) => normalizeName(name.replace(/[\s<>=!~;[].*$/, ''))));
+/** `--x` selects all, `--x-package NAME` the named ones. @throws {UsageError} */
+export function selectionOf(values: OptionValues, word: 'reinstall' | 'upgrade'): Selection {
+  return values.has(word) && values.flag(word) ? 'all' : packagesOfOption(values, word);
 }
 
 export function changePolicy(
@@ -26,11 +25,11 @@ export function changePolicy(
   fixed: { readonly isSync: boolean },
 ): ChangePolicy {
   return {
-    reinstall: selectionOf(values, 'reinstall', 'reinstallPackage'),
-    upgrade: values.has('upgrade') ? selectionOf(values, 'upgrade', 'upgradePackage') : new Set(),
+    reinstall: selectionOf(values, 'reinstall'),
+    upgrade: selectionOf(values, 'upgrade'),
     exact: fixed.isSync || (values.has('exact') && values.flag('exact')),
     isSync: fixed.isSync,
-    dryRun: values.flag('dryRun'),
+    dryRun: values.flag('dryRun') || values.flag('check'),
     strict: values.flag('strict'),
     linkMode: values.choice('linkMode', ['clone', 'copy', 'hardlink', 'symlink']),
     compileBytecode: values.flag('compileBytecode'),
@@ -70,7 +69,7 @@ export function resolutionPolicy(
 }
 
 function prereleaseOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['prerelease'] {
-  if (!values.has('prerelease')) return 'allow';
+  if (!values.has('prerelease')) return 'if-necessary-or-explicit';
   if (values.flag('pre') || sources.options.pre) return 'allow';
   return (
     values.choice('prerelease', ['disallow', 'allow', 'if-necessary', 'explicit', 'if-necessary-or-explicit']) ??
@@ -142,12 +141,18 @@ function knownPlatform(name: string): NonNullable<ReturnType<typeof platformOfNa
   );
 }
 
-/** The sources as the workflow takes them; `--no-verify-hashes` leaves digests out. */
+function upgradeLimits(values: OptionValues): RequirementSet['constraints'] {
+  return upgradeRequirements(values)
+    .filter(({ specifiers }) => specifiers.specifiers.length > 0)
+    .map((requirement) => ({ requirement, origin: undefined }));
+}
+
+/** The sources as the workflow takes them; `--upgrade-package 'a<2'` limits `a`, `--no-verify-hashes` leaves digests out. */
 export function requirementSet(values: OptionValues, sources: RequirementSources): RequirementSet {
   const { requirements, constraints, overrides, excludes, digests } = sources;
   return {
     requirements,
-    constraints,
+    constraints: [...constraints, ...upgradeLimits(values)],
     overrides,
     excludes,
     digests: values.has('noVerifyHashes') && values.flag('noVerifyHashes') ? new Map() : digests,

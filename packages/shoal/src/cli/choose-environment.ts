@@ -31,8 +31,10 @@ export function pythonHost(session: Session, { cache }: Pick<Context, 'cache'>):
 
 const PREFERENCES: readonly PythonPreference[] = ['managed', 'only-managed', 'system', 'only-system'];
 
-/** `SHOAL_PYTHON_PREFERENCE`, else uv's variable, else uv's default. @throws {UsageError} */
-export function pythonPreference(session: Session): PythonPreference {
+/** What the options say, else `SHOAL_PYTHON_PREFERENCE`, else uv's variable, else uv's default. @throws {UsageError} */
+export function pythonPreference(session: Session, values: OptionValues): PythonPreference {
+  const wanted = preferenceOfOptions(values);
+  if (wanted !== undefined) return wanted;
   const found = readVariable('PYTHON_PREFERENCE', session.variables);
   if (found === undefined || found.text === '') return 'managed';
   const preference = PREFERENCES.find((one) => one === found.text);
@@ -40,6 +42,13 @@ export function pythonPreference(session: Session): PythonPreference {
   throw new UsageError(
     `invalid value '${found.text}' for the variable \`${found.name}\`\n  [possible values: ${PREFERENCES.join(', ')}]`,
   );
+}
+
+function preferenceOfOptions(values: OptionValues): PythonPreference | undefined {
+  if (!values.has('managedPython')) return undefined;
+  if (values.flag('managedPython')) return 'only-managed';
+  if (values.flag('noManagedPython')) return 'only-system';
+  return values.choice('pythonPreference', PREFERENCES);
 }
 
 /** @throws {EnvironmentNotFoundError} {ExternallyManagedError}, and what finding interpreters throws. */
@@ -67,7 +76,7 @@ async function findFor(
   const host = pythonHost(session, context);
   const written = values.text('python');
   const request = written === undefined ? defaultPythonRequest : parsePythonRequest(written, host);
-  const preference = pythonPreference(session);
+  const preference = pythonPreference(session, values);
   const target = values.has('target') ? values.text('target') : undefined;
   const prefix = values.has('prefix') ? values.text('prefix') : undefined;
   const environments: EnvironmentPreference = values.flag('system')

@@ -18,7 +18,7 @@ export async function chooseInterpreter(
   const host = pythonHost(session, context);
   const scope = {
     environments: values.flag('system') ? 'only-system' : 'any',
-    preference: pythonPreference(session),
+    preference: pythonPreference(session, values),
   } as const;
   const written = values.text('python');
   if (written !== undefined) return (await findInterpreter(parsePythonRequest(written, host), scope, host)).facts;

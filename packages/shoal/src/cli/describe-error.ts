@@ -3,7 +3,14 @@ import type { Reporter } from './reporter.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Codes of errors that mean "understood, but it cannot be done", which uv reports with status 1. */
-const UNFULFILLED: ReadonlySet<string> = new Set(['NO_SOLUTION', 'COLLISION', 'ENVIRONMENT_OUTDATED']);
+const UNFULFILLED: ReadonlySet<string> = new Set([
+  'NO_SOLUTION',
+  'UNHASHED_PROJECT',
+  'DISTRIBUTION_NOT_FOUND',
+  'NAME_MISMATCH',
+  'COLLISION',
+  'ENVIRONMENT_OUTDATED',
+]);
 
 /** Report `error`. @returns the exit status. */
 export function describeError(error: unknown, reporter: Reporter): number {
@@ -52,7 +59,9 @@ function describeDefect(error: Error, reporter: Reporter): number {
 function causesOf(error: Error): string[] {
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 8; cause = cause.cause) {
-    if (cause.message !== '' && !causes.includes(cause.message)) causes.push(cause.message);
+    if (cause.message !== '' && !causes.includes(cause.message)) causes.push(cause.message.trimEnd());
+    // Its message quotes what is behind it.
+    if (textField(cause, 'code') === 'INVALID_REQUIREMENT') break;
   }
   return causes;
 }

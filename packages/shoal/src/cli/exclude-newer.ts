@@ -43,7 +43,7 @@ function parseInstant(text: string, now: Date): string {
   const span = spanMs(text);
   if (span !== undefined) return new Date(now.getTime() - span).toISOString();
   throw new UsageError(
-    `invalid value '${text}' for '--exclude-newer <EXCLUDE_NEWER>': expected a timestamp with time zone (\`2006-12-02T02:07:43Z\`), a date (\`2006-12-02\`) or a span (\`30 days\`, \`P30D\`)`,
+    `invalid value '${text}' for '--exclude-newer <EXCLUDE_NEWER>': \`${text}\` could not be parsed as a valid exclude-newer value (expected a date like \`2024-01-01\`, a timestamp like \`2024-01-01T00:00:00Z\`, or a duration like \`3 days\` or \`P3D\`)`,
   );
 }
 

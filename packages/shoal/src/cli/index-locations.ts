@@ -1,9 +1,9 @@
 /** The indexes that options, variables, requirements files and configuration name, in order of priority. */
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { normalizeName } from '@shoal/packaging';
 import type { IndexSettings } from '../index/index-settings.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
+import { packagesOfOption } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
 import { absolutePath } from './session.ts';
 import type { Session } from './session.ts';
@@ -83,12 +83,9 @@ export function findIndexes(session: Session, values: OptionValues, sources: Ind
 /** `--refresh`, and what implies it: `--upgrade`, `--reinstall` and their forms for one package. */
 function refreshOf(values: OptionValues): IndexSettings['refresh'] {
   const on = (key: string): boolean => values.has(key) && values.flag(key);
-  if (on('noRefresh')) return 'none';
   if (on('refresh') || on('upgrade') || on('reinstall')) return 'all';
-  const names = ['refreshPackage', 'upgradePackage', 'reinstallPackage'].flatMap((key) =>
-    values.has(key) ? values.list(key) : [],
-  );
-  return names.length === 0 ? 'none' : new Set(names.map((name) => normalizeName(name.replace(/[\s<>=!~;[].*$/, ''))));
+  const names = (['refresh', 'upgrade', 'reinstall'] as const).flatMap((word) => [...packagesOfOption(values, word)]);
+  return names.length === 0 ? 'none' : new Set(names);
 }
 
 /** `name=https://…`, as `--index` allows. */

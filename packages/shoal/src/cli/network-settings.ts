@@ -5,6 +5,7 @@ import { createCredentialSource } from '../fetch/credentials.ts';
 import type { HttpSettings } from '../fetch/http-client.ts';
 import { proxiesOfVariables } from '../fetch/proxies.ts';
 import type { OptionValues } from './option-values.ts';
+import { absolutePath } from './session.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 import { readVariable } from './variable-values.ts';
@@ -25,15 +26,15 @@ interface NetworkInput {
 /** Everything but the listener. @throws {UsageError} for a variable that is no number. */
 export function networkSettings({ session, values, indexes }: NetworkInput): Omit<HttpSettings, 'onEvent'> {
   const { variables, homeFolder } = session;
-  const certificates = variables['SSL_CERT_FILE'];
+  const certificates = (values.has('cert') ? values.text('cert') : undefined) ?? variables['SSL_CERT_FILE'];
   return {
     offline: values.flag('offline'),
     timeoutMs: 1000 * wholeNumber(session, 'HTTP_TIMEOUT', DEFAULT_TIMEOUT_SECONDS),
     connectTimeoutMs: 1000 * wholeNumber(session, 'HTTP_CONNECT_TIMEOUT', DEFAULT_CONNECT_TIMEOUT_SECONDS),
     retries: wholeNumber(session, 'HTTP_RETRIES', DEFAULT_RETRIES),
     insecureHosts: values.list('allowInsecureHost'),
-    caFile: certificates === '' ? undefined : certificates,
-    systemCertificates: values.flag('systemCerts'),
+    caFile: certificates === undefined || certificates === '' ? undefined : absolutePath(session, certificates),
+    systemCertificates: values.flag('systemCerts') || values.flag('nativeTls'),
     proxies: proxiesOfVariables(variables),
     credentials: createCredentialSource({
       indexes,

@@ -10,6 +10,7 @@ import type { FoundIndexes, IndexSources } from './index-locations.ts';
 import { lockTimeoutMs, networkSettings } from './network-settings.ts';
 import type { OptionValues } from './option-values.ts';
 import { ProgressDisplay } from './progress-display.ts';
+import { RefusedOptionError } from './refused-option-error.ts';
 import { reportEvent } from './report-event.ts';
 import { cacheRoot } from './session.ts';
 import type { Session } from './session.ts';
@@ -27,6 +28,7 @@ const NO_INDEXES: FoundIndexes = {
 
 /** Open what the command's options describe. With `--no-cache` the cache is a temporary folder that goes with the context. */
 export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
+  refuseKeyring(values);
   const { settings, written } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
   const temporary = values.flag('noCache')
     ? mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-'))
@@ -49,6 +51,15 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
       if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
     },
   };
+}
+
+/** @throws {RefusedOptionError} */
+function refuseKeyring(values: OptionValues): void {
+  if (!values.has('keyringProvider') || values.text('keyringProvider') !== 'subprocess') return;
+  throw new RefusedOptionError({
+    message: '`--keyring-provider subprocess` is not available in this release',
+    hint: 'Give credentials in the URL of the index, in `netrc`, or in the variables `UV_INDEX_<NAME>_USERNAME` and `UV_INDEX_<NAME>_PASSWORD`',
+  });
 }
 
 function eventListener(session: Session, values: OptionValues): (event: WorkflowEvent) => void {

@@ -28,6 +28,18 @@ export interface OptionSpec {
   /** Long flags that must not be given together with this one. */
   readonly conflicts?: readonly string[];
   readonly hidden?: boolean;
+  /** Switches that take this one back (`--no-system`), not shown in help. Of those given, the last one counts. */
+  readonly negations?: readonly string[];
+  /** Understood, and refused wherever it is given: uv has it, this release has not. */
+  readonly refusal?: OptionRefusal;
+  /** Accepted with this warning, because it changes nothing or has a better spelling. */
+  readonly warning?: string;
+}
+
+/** Why an option is refused, and what to do instead. */
+export interface OptionRefusal {
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** A titled list of options, as help shows them. */

@@ -10,6 +10,7 @@ import type { CommandDefinition, CommandEntry } from './command-table.ts';
 import { cacheOptions, globalOptions } from './options/global-options.ts';
 import type { OptionGroup, OptionSpec } from './option-spec.ts';
 import { OptionValues } from './option-values.ts';
+import { RefusedOptionError } from './refused-option-error.ts';
 import { usageErrorOf } from './usage-error-words.ts';
 import { UsageError } from './usage-error.ts';
 import { valueOfVariable } from './variable-values.ts';
@@ -27,6 +28,8 @@ export interface ParsedCommand {
   readonly definition: CommandDefinition;
   readonly values: OptionValues;
   readonly words: readonly string[];
+  /** What is to be said of the options that were given. */
+  readonly warnings: readonly string[];
 }
 
 /** Find the command that `words` (argv without the program) name. @throws {UsageError} for a word that names no command. */
@@ -104,7 +107,7 @@ function allGroups(definition: CommandDefinition): readonly OptionGroup[] {
   return [...definition.groups, globalOptions];
 }
 
-/** Parse the words after the command's name. @throws {UsageError} */
+/** Parse the words after the command's name. @throws {UsageError} {RefusedOptionError} */
 export function parseArguments(
   invocation: Invocation,
   definition: CommandDefinition,
@@ -119,9 +122,13 @@ export function parseArguments(
     if (error instanceof CommanderError) throw usageErrorOf(error, definition, specs);
     throw error;
   }
-  refuseConflicts(specs, collected);
+  const given = specs.filter(({ key }) => isOn(collected.get(key)));
+  const refused = given.find(({ refusal }) => refusal !== undefined)?.refusal;
+  if (refused !== undefined) throw new RefusedOptionError(refused);
+  refuseConflicts(given, collected);
   const values = mergeVariables(specs, collected, variables);
-  return { definition, values, words: command.args };
+  const warnings = given.flatMap(({ warning }) => warning ?? []);
+  return { definition, values, words: command.args, warnings };
 }
 
 function commanderCommand(
@@ -157,6 +164,19 @@ function addOption(command: Command, spec: OptionSpec, collected: Map<string, st
     command.addOption(option);
     command.on(`option:${option.name()}`, (text: string | null) => collect(collected, spec, text ?? undefined));
   }
+  for (const negation of spec.negations ?? []) {
+    const option = new Option(negation);
+    option.negate = false;
+    option.attributeName = () => option.name();
+    command.addOption(option);
+    // Present and empty: it was given, so that no variable may switch it on again.
+    command.on(`option:${option.name()}`, () => collected.set(spec.key, []));
+  }
+}
+
+/** Given, and not taken back by its negation. */
+function isOn(collected: readonly string[] | undefined): boolean {
+  return collected !== undefined && collected.length > 0;
 }
 
 function collect(collected: Map<string, string[]>, spec: OptionSpec, text: string | undefined): void {
@@ -173,8 +193,7 @@ function checkedChoice(spec: OptionSpec, text: string): string {
   );
 }
 
-function refuseConflicts(specs: readonly OptionSpec[], collected: ReadonlyMap<string, readonly string[]>): void {
-  const given = specs.filter(({ key }) => collected.has(key));
+function refuseConflicts(given: readonly OptionSpec[], collected: ReadonlyMap<string, readonly string[]>): void {
   for (const spec of given) {
     const other = given.find(({ long }) => spec.conflicts?.includes(long) === true);
     if (other !== undefined)

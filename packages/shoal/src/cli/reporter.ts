@@ -75,7 +75,9 @@ export class Reporter {
     if (this.quiet > 1) return;
     const lines = [`${this.style.error('error')}${this.style.bold(':')} ${message}`];
     for (const cause of details.causes ?? [])
-      lines.push(`  ${this.style.error('cause')}${this.style.bold(':')} ${cause.replaceAll('\n', '\n         ')}`);
+      lines.push(
+        `  ${this.style.error('cause')}${this.style.bold(':')} ${cause.replaceAll(/\n(?=.)/g, '\n         ')}`,
+      );
     if (details.hint !== undefined) lines.push('', `${this.style.hint('hint')}${this.style.bold(':')} ${details.hint}`);
     this.#write(`${lines.join('\n')}\n`);
   }

@@ -1,4 +1,5 @@
 /** One run of the command line: parse, prepare the session, run the command, turn what was thrown into words and a status. */
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describeError } from './describe-error.ts';
@@ -35,6 +36,7 @@ export async function runCommandLine(words: readonly string[], host: HostProcess
     if (invocation.help !== 'none' || definition === undefined) return await showHelp(invocation, host);
     const parsed = parseArguments(invocation, definition, host.env);
     reporter = reporterOf(parsed, host);
+    for (const warning of parsed.warnings) reporter.warning(warning);
     const session = sessionOf({ parsed, host, reporter, words, signal: interruption.signal });
     return await definition.run({ values: parsed.values, words: parsed.words, rest: words }, session);
   } catch (error) {
@@ -53,7 +55,7 @@ function reporterOf({ values }: ParsedCommand, host: HostProcess): Reporter {
     variables: host.env,
     quiet: values.count('quiet'),
     verbose: values.count('verbose'),
-    color: values.choice('color', ['auto', 'always', 'never']) ?? 'auto',
+    color: values.flag('noColor') ? 'never' : (values.choice('color', ['auto', 'always', 'never']) ?? 'auto'),
   });
 }
 
@@ -69,7 +71,7 @@ function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Ses
   const folder = parsed.values.text('directory');
   return {
     variables: host.env,
-    workingFolder: folder === undefined ? host.cwd() : resolve(host.cwd(), folder),
+    workingFolder: folder === undefined ? host.cwd() : existingFolder(resolve(host.cwd(), folder), folder),
     homeFolder: host.env['HOME'] ?? homedir(),
     reporter,
     commandLine: ['shoal', ...words.map(withoutSecrets)].join(' '),
@@ -78,6 +80,11 @@ function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Ses
     isOutputTerminal: host.stdout.isTTY === true,
     isInteractive: host.stdin.isTTY === true && host.stderr.isTTY === true,
   };
+}
+
+function existingFolder(path: string, written: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
+  throw new UsageError(`the directory '${written}' of '--directory <DIRECTORY>' does not exist`);
 }
 
 /** What others are shown of a command must not carry passwords: `https://user:secret@host` loses what stands before the `@`. */

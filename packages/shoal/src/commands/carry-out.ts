@@ -1,6 +1,5 @@
 /** A plan made true: wheels are fetched and pinned, link workers warmed meanwhile, then one transaction changes the environment. */
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
 import type { PinnedTree } from '@shoal/cache';
 import { formatDirectUrl } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
@@ -15,9 +14,8 @@ import type { ChangeInput } from './change-environment.ts';
 import type { Context } from './context.ts';
 import { fetchWheels, sourceOf } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
-import { bareUrl } from './plan-changes.ts';
 import type { EnvironmentPlan } from './plan-changes.ts';
-import { wheelSourceOfUrl } from './resolve-provider.ts';
+import { urlOfWheel, wheelSourceOfUrl } from './resolve-provider.ts';
 
 /** Below this many wheels the main thread links faster than a worker starts. */
 const FEWEST_WHEELS_FOR_WORKERS = 12;
@@ -105,8 +103,7 @@ function additionOf(node: ResolvedNode, trees: ReadonlyMap<NormalizedName, Pinne
 
 function directUrlText(written: string, folder: string): string {
   const wheel = wheelSourceOfUrl(written, folder);
-  const url = wheel.kind === 'remote' ? bareUrl(wheel.url) : pathToFileURL(wheel.path).href;
-  return formatDirectUrl({ url, origin: { kind: 'archive', hashes: wheel.hashes } });
+  return formatDirectUrl({ url: urlOfWheel(wheel), origin: { kind: 'archive', hashes: wheel.hashes } });
 }
 
 interface Repair {

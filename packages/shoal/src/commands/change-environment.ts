@@ -20,7 +20,7 @@ import type {
   SourcedRequirement,
 } from '../resolve/resolve-input.ts';
 import { resolve } from '../resolve/resolve.ts';
-import type { Resolution } from '../resolve/resolution.ts';
+import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
 import { carryOut } from './carry-out.ts';
 import { changesOf, planChanges } from './plan-changes.ts';
 import { checkInstalled } from './check-installed.ts';
@@ -90,11 +90,18 @@ export interface ChangeInput {
 
 export type ChangeResult =
   | { readonly kind: 'satisfied'; readonly count: number; readonly incompatibilities: readonly Incompatibility[] }
-  | { readonly kind: 'planned'; readonly toFetch: number; readonly changes: readonly EnvironmentChange[] }
+  | {
+      readonly kind: 'planned';
+      readonly toFetch: number;
+      readonly changes: readonly EnvironmentChange[];
+      /** What is to be said of the resolution: yanked files, extras that do not exist. */
+      readonly remarks: readonly string[];
+    }
   | {
       readonly kind: 'changed';
       readonly resolved: number;
       readonly changes: readonly EnvironmentChange[];
+      readonly remarks: readonly string[];
       readonly incompatibilities: readonly Incompatibility[];
     };
 
@@ -123,7 +130,9 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
     return { count: result.nodes.length, result };
   });
   const plan = planChanges(resolution, installed, input);
-  const changes = changesOf(plan);
+  const changes = changesOf(plan, input.folder);
+  const remarks = resolution.warnings.filter(isRemark).map(describeResolutionWarning);
+  if (changes.length === 0 && change.dryRun) announceChecked(resolution, started, options);
   if (change.dryRun)
     return {
       kind: 'planned',
@@ -133,21 +142,31 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
         input.folder,
       ),
       changes,
+      remarks,
     };
   await carryOut(plan, { input, context, options, installed });
-  if (changes.length === 0)
-    options.onEvent({
-      type: 'phase',
-      phase: 'checked',
-      count: resolution.nodes.length,
-      elapsedMs: performance.now() - started,
-    });
+  if (changes.length === 0) announceChecked(resolution, started, options);
   return {
     kind: 'changed',
     resolved: resolution.nodes.length,
     changes,
+    remarks,
     incompatibilities: strictFindings(input, undefined),
   };
+}
+
+function announceChecked(resolution: Resolution, started: number, { onEvent }: WorkflowOptions): void {
+  onEvent({
+    type: 'phase',
+    phase: 'checked',
+    count: resolution.nodes.length,
+    elapsedMs: performance.now() - started,
+  });
+}
+
+/** Warnings about what was chosen come last; those about what was asked for come at once. */
+function isRemark({ kind }: ResolutionWarning): boolean {
+  return kind === 'yanked' || kind === 'missing-extra';
 }
 
 function isNothingToDo(
@@ -155,7 +174,7 @@ function isNothingToDo(
   installed: readonly InstalledDistribution[],
 ): boolean {
   if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
-  if (resolution.hashMode === 'require' || requirements.requirements.length === 0) return false;
+  if (resolution.hashMode === 'require') return false;
   return isSatisfied(installed, {
     requirements: requirements.requirements.map(({ requirement }) => requirement),
     constraints: requirements.constraints.map(({ requirement }) => requirement),
@@ -213,7 +232,7 @@ async function resolveForEnvironment(
     createResolveProvider(context.index, input.folder),
     { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
   );
-  for (const warning of resolution.warnings)
+  for (const warning of resolution.warnings.filter((one) => !isRemark(one)))
     options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
 }

@@ -1,5 +1,4 @@
 /** A resolution against what is installed: the plan, and the lines that tell of it. */
-import { pathToFileURL } from 'node:url';
 import { formatVersion } from '@shoal/packaging';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
 import { planInstall, seedNames } from '../install/plan.ts';
@@ -8,7 +7,7 @@ import type { WantedSource } from '../install/wanted-source.ts';
 import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
 import type { ChangeInput } from './change-environment.ts';
 import type { EnvironmentChange } from './install-phases.ts';
-import { wheelSourceOfUrl } from './resolve-provider.ts';
+import { urlOfWheel, wheelSourceOfUrl } from './resolve-provider.ts';
 
 export type EnvironmentPlan = InstallPlan<ResolvedNode, InstalledDistribution>;
 
@@ -40,12 +39,11 @@ export function planChanges(
 function wantedSource({ source }: ResolvedNode, folder: string): WantedSource {
   if (source.kind !== 'url') return { kind: source.kind };
   const wheel = wheelSourceOfUrl(source.url, folder);
-  const url = wheel.kind === 'remote' ? wheel.url : pathToFileURL(wheel.path).href;
-  return { kind: 'archive', url, sha256: wheel.hashes['sha256'] };
+  return { kind: 'archive', url: urlOfWheel(wheel), sha256: wheel.hashes['sha256'] };
 }
 
 /** One entry for each distribution that comes, goes, or comes again. */
-export function changesOf(plan: EnvironmentPlan): EnvironmentChange[] {
+export function changesOf(plan: EnvironmentPlan, folder: string): EnvironmentChange[] {
   const replaced = plan.add.flatMap(({ replaces }) => replaces);
   const removed = [...plan.remove, ...replaced].map((one): EnvironmentChange => ({
     kind: 'removed',
@@ -57,7 +55,7 @@ export function changesOf(plan: EnvironmentPlan): EnvironmentChange[] {
     kind: 'added',
     name,
     version: formatVersion(version),
-    from: node.source.kind === 'url' ? bareUrl(node.source.url) : undefined,
+    from: node.source.kind === 'url' ? urlOfWheel(wheelSourceOfUrl(node.source.url, folder)) : undefined,
   }));
   const keyOf = ({ name, version, from }: EnvironmentChange): string => `${name}==${version} ${from ?? ''}`;
   const both = new Set(removed.map(keyOf).filter((key) => added.some((one) => keyOf(one) === key)));
@@ -65,9 +63,4 @@ export function changesOf(plan: EnvironmentPlan): EnvironmentChange[] {
     ...removed.filter((one) => !both.has(keyOf(one))),
     ...added.map((one) => (both.has(keyOf(one)) ? { ...one, kind: 'reinstalled' as const } : one)),
   ];
-}
-
-/** Without fragment and without credentials. */
-export function bareUrl(url: string): string {
-  return url.replace(/#.*$/, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
 }

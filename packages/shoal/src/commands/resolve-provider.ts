@@ -1,11 +1,23 @@
 /** The solver's port, answered by the indexes and by the wheels that requirements name by URL or path. */
+import { statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { OperationalError } from '@shoal/cache';
 import { parseWheelFilename } from '@shoal/packaging';
 import type { WheelSource } from '../fetch/wheel-source.ts';
 import type { IndexClient } from '../index/index-client.ts';
 import type { DistributionFile } from '../project/distribution-file.ts';
 import type { Provider, UrlAnswer, UrlSource } from '../resolve/provider.ts';
+import { DistributionNotFoundError } from '../project/distribution-not-found-error.ts';
 import { UnbuildableSourceError } from '../project/unbuildable-source-error.ts';
+
+/** A requirement names one project, and its URL a wheel of another. */
+class NameMismatchError extends OperationalError {
+  override readonly code = 'NAME_MISMATCH';
+
+  constructor(wanted: string, found: string, url: string) {
+    super(`Requested package name \`${wanted}\` does not match \`${found}\` in the distribution filename: ${url}`);
+  }
+}
 
 /** The provider over an index client. `folder` is where relative paths in requirements start. */
 export function createResolveProvider(index: IndexClient, folder: string): Provider {
@@ -18,9 +30,23 @@ export function createResolveProvider(index: IndexClient, folder: string): Provi
 
 async function urlAnswer(index: IndexClient, source: UrlSource, folder: string): Promise<UrlAnswer> {
   const wheel = wheelSourceOfUrl(source.url, folder);
+  const url = urlOfWheel(wheel);
+  if (wheel.filename.name !== source.name) throw new NameMismatchError(source.name, wheel.filename.name, url);
+  if (wheel.kind === 'local' && statSync(wheel.path, { throwIfNoEntry: false }) === undefined)
+    throw new DistributionNotFoundError(url);
   const answer = await index.fetchWheelDependencies(wheel);
   if (answer.kind !== 'found') return answer;
   return { kind: 'found', metadata: answer.metadata, version: answer.metadata.version, file: fileOf(wheel) };
+}
+
+/** Where a wheel is, without credentials and fragment: `https:` or `file:`. */
+export function urlOfWheel(wheel: WheelSource): string {
+  if (wheel.kind === 'local') return pathToFileURL(wheel.path).href;
+  const url = new URL(wheel.url);
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  return url.href;
 }
 
 function fileOf(wheel: WheelSource): DistributionFile {

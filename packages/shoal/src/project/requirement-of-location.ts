@@ -1,9 +1,10 @@
 /** A requirement that is written as a wheel's path or URL alone: the name is that of the file. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { emptySpecifierSet, normalizeName, parseMarker, parseWheelFilename } from '@shoal/packaging';
 import type { Requirement } from '@shoal/packaging';
+import { DistributionNotFoundError } from './distribution-not-found-error.ts';
 import { UnbuildableSourceError } from './unbuildable-source-error.ts';
 
 const LOCATION = /^(?:[a-z][a-z0-9+.-]*:\/\/|file:|\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}(?=$|\[))/i;
@@ -13,6 +14,7 @@ const ARCHIVE = /^[^\s@;]+?\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)(?=$|[\s[;#
  * `undefined` when `written` is not a location but an ordinary requirement.
  *
  * @param folder Where relative paths start.
+ * @throws {DistributionNotFoundError} for local paths where nothing is.
  * @throws {UnbuildableSourceError} for folders, source distributions and repositories.
  * @throws {InvalidWheelFilenameError} {InvalidMarkerError}
  */
@@ -20,6 +22,7 @@ export function requirementOfLocation(written: string, folder: string): Requirem
   if (!LOCATION.test(written) && !ARCHIVE.test(written) && !isExistingFolder(written, folder)) return undefined;
   const [, bare = written, extras = '', marker = ''] = /^(.*?)(?:\[([^\]]*)\])?(?:\s*;\s*(.*))?$/s.exec(written) ?? [];
   const location = bare.trim();
+  refuseMissing(location, folder);
   refuseUnbuildable(location);
   const { name } = parseWheelFilename(lastSegment(withoutQuery(location)));
   return {
@@ -34,6 +37,14 @@ export function requirementOfLocation(written: string, folder: string): Requirem
     url: location,
     marker: marker === '' ? undefined : parseMarker(marker),
   };
+}
+
+function refuseMissing(location: string, folder: string): void {
+  const bare = withoutQuery(location);
+  if (/^[a-z][a-z0-9+.-]+:/i.test(bare) && !/^file:/i.test(bare)) return;
+  const path = /^file:/i.test(bare) ? fileURLToPath(bare) : resolve(folder, bare);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined)
+    throw new DistributionNotFoundError(pathToFileURL(path).href);
 }
 
 /** @throws {UnbuildableSourceError} unless `location` is a wheel's. */

@@ -20,7 +20,7 @@ export class NeedsBuildError extends OperationalError {
 export class UnhashedProjectError extends OperationalError {
   override readonly code = 'UNHASHED_PROJECT';
   constructor(name: NormalizedName) {
-    super(`In \`--require-hashes\` mode, all requirements must be pinned upfront with \`==\`, but found: \`${name}\``);
+    super(`Hash-checking is required, but no trusted hash was provided for: \`${name}\``);
   }
 }
 

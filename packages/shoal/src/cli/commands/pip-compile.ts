@@ -217,7 +217,7 @@ async function resolveFor(
       ? { minimumPython: version === undefined ? interpreter.version : parseVersion(version), forkStrategy }
       : undefined,
     preferences: output === undefined ? new Map() : pinsOfFile(absolutePath(session, output), output),
-    upgrade: selectionOf(values, 'upgrade', 'upgradePackage'),
+    upgrade: selectionOf(values, 'upgrade'),
     folder: session.workingFolder,
   };
   return await compileRequirements(input, context, { signal: session.signal, onEvent });

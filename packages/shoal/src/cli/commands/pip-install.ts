@@ -3,15 +3,29 @@ import { changePolicy, requirementSet, resolutionPolicy } from '../change-option
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
-import { breakSystemOptions, environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import {
+  breakSystemOptions,
+  certificateOption,
+  environmentOptions,
+  pythonOptions,
+} from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { buildOptions, hashOptions, installerOptions, torchOption } from '../options/installer-options.ts';
+import {
+  buildOptions,
+  hashOptions,
+  installerOptions,
+  outcomeOptions,
+  refusedBuildOptions,
+  torchOption,
+} from '../options/installer-options.ts';
+import { refusedPipOptions } from '../options/refused-pip-options.ts';
+import { refusedOption } from '../options/refused-option.ts';
 import { requirementOptions } from '../options/requirement-options.ts';
-import { resolverOptions, targetOptions } from '../options/resolver-options.ts';
+import { forkOptions, resolverOptions, targetOptions } from '../options/resolver-options.ts';
 import { refuseTorchBackend } from '../refuse-torch-backend.ts';
 import { UsageError } from '../usage-error.ts';
-import { reportResult } from './report-changes.ts';
+import { reportResult, statusOfResult } from './report-changes.ts';
 
 /** `pip install`. */
 export const pipInstall: CommandDefinition = {
@@ -38,11 +52,17 @@ export const pipInstall: CommandDefinition = {
           description:
             'Install the editable package based on the provided local file path (not available in this release)',
         },
+        refusedOption({ long: '--no-editable' }, 'There are no editable installs in this release'),
+        refusedOption(
+          { long: '--no-editable-package', value: 'NO_EDITABLE_PACKAGE' },
+          'There are no editable installs in this release',
+        ),
         ...requirementOptions,
         {
           key: 'noDeps',
           long: '--no-deps',
           alias: '--no-dependencies',
+          negations: ['--deps'],
           description: 'Ignore package dependencies, instead only installing those packages explicitly listed',
         },
         ...hashOptions,
@@ -50,23 +70,21 @@ export const pipInstall: CommandDefinition = {
         ...breakSystemOptions,
         ...buildOptions,
         ...targetOptions,
-        { key: 'exact', long: '--exact', description: 'Perform an exact sync, removing extraneous packages' },
         {
-          key: 'strict',
-          long: '--strict',
-          description: 'Validate the Python environment after completing the installation',
+          key: 'exact',
+          long: '--exact',
+          negations: ['--inexact'],
+          description: 'Perform an exact sync, removing extraneous packages',
         },
-        {
-          key: 'dryRun',
-          long: '--dry-run',
-          description:
-            "Perform a dry run, i.e., don't actually install anything but resolve the dependencies and print the resulting plan",
-        },
+        ...outcomeOptions,
         torchOption,
+        certificateOption,
+        ...refusedPipOptions,
+        ...refusedBuildOptions,
       ],
     },
     indexOptions,
-    resolverOptions,
+    { ...resolverOptions, options: [...resolverOptions.options, ...forkOptions] },
     installerOptions,
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
     pythonOptions,
@@ -92,7 +110,7 @@ export const pipInstall: CommandDefinition = {
       context,
       { signal: session.signal, onEvent },
     );
-    reportResult(result, session.reporter);
-    return 0;
+    reportResult(result, values, session.reporter);
+    return statusOfResult(result, values);
   },
 };

@@ -3,14 +3,27 @@ import { changePolicy, requirementSet, resolutionPolicy } from '../change-option
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
-import { breakSystemOptions, environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import {
+  breakSystemOptions,
+  certificateOption,
+  environmentOptions,
+  pythonOptions,
+} from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { buildOptions, hashOptions, installerOptions, torchOption } from '../options/installer-options.ts';
+import {
+  buildOptions,
+  hashOptions,
+  installerOptions,
+  outcomeOptions,
+  refusedBuildOptions,
+  torchOption,
+} from '../options/installer-options.ts';
+import { refusedSyncOptions } from '../options/refused-pip-options.ts';
 import { requirementOptions } from '../options/requirement-options.ts';
-import { targetOptions } from '../options/resolver-options.ts';
+import { ageOptions, sourcesOptions, targetOptions } from '../options/resolver-options.ts';
 import { refuseTorchBackend } from '../refuse-torch-backend.ts';
-import { reportResult } from './report-changes.ts';
+import { reportResult, statusOfResult } from './report-changes.ts';
 
 /** What `pip sync` shares with `pip install`, without what only a resolution needs. */
 const syncRequirementOptions = requirementOptions.filter(({ key }) => key !== 'overrides' && key !== 'excludes');
@@ -37,23 +50,19 @@ export const pipSync: CommandDefinition = {
         {
           key: 'allowEmptyRequirements',
           long: '--allow-empty-requirements',
+          negations: ['--no-allow-empty-requirements'],
           description: 'Allow sync of empty requirements, which will clear the environment of all packages',
         },
         ...targetOptions,
-        {
-          key: 'strict',
-          long: '--strict',
-          description: 'Validate the Python environment after completing the installation',
-        },
-        {
-          key: 'dryRun',
-          long: '--dry-run',
-          description: "Perform a dry run, i.e., don't actually install anything but print the resulting plan",
-        },
+        ...outcomeOptions,
         torchOption,
+        certificateOption,
+        ...refusedSyncOptions,
+        ...refusedBuildOptions,
       ],
     },
     indexOptions,
+    { title: 'Resolver options', options: [...ageOptions, ...sourcesOptions] },
     installerOptions,
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
     pythonOptions,
@@ -78,7 +87,7 @@ export const pipSync: CommandDefinition = {
       context,
       { signal: session.signal, onEvent },
     );
-    reportResult(result, session.reporter);
-    return 0;
+    reportResult(result, values, session.reporter);
+    return statusOfResult(result, values);
   },
 };

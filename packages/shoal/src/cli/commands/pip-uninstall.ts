@@ -5,8 +5,15 @@ import { CommandLineRequirementError } from '../../project/requirement-errors.ts
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
-import { breakSystemOptions, environmentOptions, pythonOptions } from '../options/environment-options.ts';
+import {
+  breakSystemOptions,
+  certificateOption,
+  environmentOptions,
+  pythonOptions,
+} from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
+import { keyringOption } from '../options/index-options.ts';
+import { versionCheckOption } from '../options/refused-pip-options.ts';
 import { countOf } from '../render/quantities.ts';
 import { renderRemovals } from '../render/removals.ts';
 import { UsageError } from '../usage-error.ts';
@@ -35,6 +42,9 @@ export const pipUninstall: CommandDefinition = {
           long: '--dry-run',
           description: "Perform a dry run, i.e., don't actually uninstall anything but print the resulting plan",
         },
+        keyringOption,
+        certificateOption,
+        versionCheckOption,
       ],
     },
     pythonOptions,

@@ -44,7 +44,7 @@ export const pythonFind: CommandDefinition = {
     const request = words[0] === undefined ? defaultPythonRequest : parsePythonRequest(words[0], host);
     const { facts } = await findInterpreter(
       request,
-      { environments: values.flag('system') ? 'only-system' : 'any', preference: pythonPreference(session) },
+      { environments: values.flag('system') ? 'only-system' : 'any', preference: pythonPreference(session, values) },
       host,
     );
     const path = values.flag('resolveLinks') ? realpathSync(facts.executable) : facts.executable;

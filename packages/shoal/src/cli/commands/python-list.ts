@@ -46,7 +46,7 @@ export const pythonList: CommandDefinition = {
     const request = words[0] === undefined ? ({ kind: 'any' } as const) : parsePythonRequest(words[0], host);
     const { interpreters, passedOver } = await listInterpreters(
       request,
-      { environments: 'only-system', preference: pythonPreference(session) },
+      { environments: 'only-system', preference: pythonPreference(session, values) },
       host,
     );
     for (const error of passedOver) session.reporter.debug(error.message);

@@ -3,8 +3,9 @@ import { describeIncompatibility } from '../../commands/check-installed.ts';
 import type { Incompatibility } from '../../commands/check-installed.ts';
 import type { ChangeResult } from '../../commands/change-environment.ts';
 import type { EnvironmentChange, PhaseEvent } from '../../commands/install-phases.ts';
-import { renderChanges } from '../render/changes.ts';
+import { renderChanges, renderChangesJson } from '../render/changes.ts';
 import { countOf, formatDuration } from '../render/quantities.ts';
+import type { OptionValues } from '../option-values.ts';
 import type { Reporter } from '../reporter.ts';
 
 const VERB: Readonly<Record<PhaseEvent['phase'], string>> = {
@@ -16,17 +17,32 @@ const VERB: Readonly<Record<PhaseEvent['phase'], string>> = {
   compiled: 'Bytecode compiled',
 };
 
+const NUMBERLESS: ReadonlySet<PhaseEvent['phase']> = new Set(['resolved', 'checked']);
+
 /** `Resolved 5 packages in 12ms`. */
 export function reportPhase({ phase, count, elapsedMs }: PhaseEvent, reporter: Reporter): void {
   const counted = phase === 'compiled' ? countOf(count, 'file') : countOf(count, 'package');
-  reporter.line(reporter.style.dim(`${VERB[phase]} ${reporter.style.bold(counted)} in ${formatDuration(elapsedMs)}`));
+  // Of nothing uv says no number: `Checked in 1ms`.
+  const shown = count === 0 && NUMBERLESS.has(phase) ? '' : `${reporter.style.bold(counted)} `;
+  reporter.line(reporter.style.dim(`${VERB[phase]} ${shown}in ${formatDuration(elapsedMs)}`));
 }
 
-/** The changes and what `--strict` found. */
-export function reportResult(result: ChangeResult, reporter: Reporter): void {
-  if (result.kind === 'planned') return reportPlan(result.toFetch, result.changes, reporter);
-  if (result.kind === 'changed') for (const line of renderChanges(result.changes, reporter.style)) reporter.line(line);
-  reportIncompatibilities(result.incompatibilities, reporter);
+/** The changes, what is to be said of them, what `--strict` found, and with `--output-format json` all of it as data. */
+export function reportResult(result: ChangeResult, values: OptionValues, reporter: Reporter): void {
+  const isDryRun = values.flag('dryRun') || values.flag('check');
+  if (result.kind === 'planned') reportPlan(result.toFetch, result.changes, reporter);
+  else if (result.kind === 'changed')
+    for (const line of renderChanges(result.changes, reporter.style)) reporter.line(line);
+  else if (isDryRun) reporter.line('Would make no changes');
+  if (result.kind !== 'satisfied') for (const remark of result.remarks) reporter.warning(remark);
+  if (result.kind !== 'planned') reportIncompatibilities(result.incompatibilities, reporter);
+  if (values.choice('outputFormat', ['text', 'json']) === 'json')
+    reporter.data(renderChangesJson(result.kind === 'satisfied' ? [] : result.changes, isDryRun));
+}
+
+/** 1 when `--check` found something to change. */
+export function statusOfResult(result: ChangeResult, values: OptionValues): number {
+  return values.flag('check') && result.kind === 'planned' && result.changes.length > 0 ? 1 : 0;
 }
 
 export function reportIncompatibilities(incompatibilities: readonly Incompatibility[], reporter: Reporter): void {

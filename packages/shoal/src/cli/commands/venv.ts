@@ -130,8 +130,9 @@ async function chooseBase(
   const host = pythonHost(session, context);
   const written = values.text('python');
   const request = written === undefined ? defaultPythonRequest : parsePythonRequest(written, host);
-  return (await findInterpreter(request, { environments: 'only-system', preference: pythonPreference(session) }, host))
-    .facts;
+  return (
+    await findInterpreter(request, { environments: 'only-system', preference: pythonPreference(session, values) }, host)
+  ).facts;
 }
 
 function pythonName({ markers, version }: InterpreterFacts): string {

@@ -1,5 +1,6 @@
 /** The options that every command takes, with uv's names and words. */
 import type { OptionGroup } from '../option-spec.ts';
+import { refusedOption } from './refused-option.ts';
 
 export const globalOptions: OptionGroup = {
   title: 'Global options',
@@ -23,11 +24,25 @@ export const globalOptions: OptionGroup = {
     {
       key: 'systemCerts',
       long: '--system-certs',
-      alias: '--native-tls',
+      negations: ['--no-system-certs'],
       variable: 'SYSTEM_CERTS',
       description: "Load TLS certificates from the platform's native certificate store",
     },
-    { key: 'offline', long: '--offline', variable: 'OFFLINE', description: 'Disable network access' },
+    {
+      key: 'nativeTls',
+      long: '--native-tls',
+      negations: ['--no-native-tls'],
+      hidden: true,
+      description: 'Same as `--system-certs`',
+      warning: 'The `--native-tls` flag is deprecated. Use `--system-certs` instead.',
+    },
+    {
+      key: 'offline',
+      long: '--offline',
+      negations: ['--no-offline'],
+      variable: 'OFFLINE',
+      description: 'Disable network access',
+    },
     {
       key: 'allowInsecureHost',
       long: '--allow-insecure-host',
@@ -62,18 +77,48 @@ export const globalOptions: OptionGroup = {
       description: 'Discover a project in the given directory',
     },
     {
-      key: 'configFile',
-      long: '--config-file',
-      value: 'CONFIG_FILE',
-      variable: 'CONFIG_FILE',
-      description: 'The path to a `uv.toml` file to use for configuration',
-    },
-    {
       key: 'noConfig',
       long: '--no-config',
       variable: 'NO_CONFIG',
       description: 'Avoid discovering configuration files (`pyproject.toml`, `uv.toml`)',
     },
+    {
+      key: 'isolated',
+      long: '--isolated',
+      hidden: true,
+      description: 'Same as `--no-config`',
+      warning: 'The `--isolated` flag is deprecated. Use `--no-config` instead.',
+    },
+    {
+      key: 'noColor',
+      long: '--no-color',
+      hidden: true,
+      description: 'Same as `--color never`',
+      conflicts: ['--color'],
+    },
+    {
+      key: 'preview',
+      long: '--preview',
+      negations: ['--no-preview'],
+      hidden: true,
+      description: 'Turn preview features on',
+      warning: '`--preview` has no effect: this release has no preview features',
+    },
+    {
+      key: 'previewFeatures',
+      long: '--preview-features',
+      alias: '--preview-feature',
+      value: 'PREVIEW_FEATURES',
+      repeat: true,
+      hidden: true,
+      description: 'Turn single preview features on',
+      warning: '`--preview-features` has no effect: this release has no preview features',
+    },
+    refusedOption(
+      { long: '--config-file', value: 'CONFIG_FILE' },
+      'Give the options on the command line, or in variables',
+    ),
+    refusedOption({ long: '--show-settings' }, 'With `-v`, commands say what they work on'),
   ],
 };
 

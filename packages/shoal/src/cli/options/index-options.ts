@@ -1,6 +1,17 @@
 /** Where distributions come from, and how fresh what is known of them must be. */
 import type { OptionGroup, OptionSpec } from '../option-spec.ts';
 
+/** Credentials that another program keeps. Only `disabled`, the default, can be had in this release. */
+export const keyringOption: OptionSpec = {
+  key: 'keyringProvider',
+  long: '--keyring-provider',
+  value: 'KEYRING_PROVIDER',
+  variable: 'KEYRING_PROVIDER',
+  choices: ['disabled', 'subprocess'],
+  description:
+    'Attempt to use `keyring` for authentication for index URLs (`subprocess` is not available in this release)',
+};
+
 export const indexOptions: OptionGroup = {
   title: 'Index options',
   options: [
@@ -54,7 +65,6 @@ export const indexOptions: OptionGroup = {
       variable: 'NO_INDEX',
       description:
         'Ignore the registry index, instead relying on direct URL dependencies and those provided via `--find-links`',
-      conflicts: ['--index', '--default-index', '--index-url', '--extra-index-url'],
     },
     {
       key: 'indexStrategy',
@@ -65,17 +75,17 @@ export const indexOptions: OptionGroup = {
       choiceAliases: { 'unsafe-any-match': 'unsafe-best-match' },
       description: 'The strategy to use when resolving against multiple index URLs',
     },
+    keyringOption,
   ],
 };
 
 export const refreshOptions: readonly OptionSpec[] = [
-  { key: 'refresh', long: '--refresh', description: 'Refresh all cached data', conflicts: ['--offline'] },
   {
-    key: 'noRefresh',
-    long: '--no-refresh',
-    description: 'Do not refresh cached data',
-    conflicts: ['--refresh', '--refresh-package'],
-    hidden: true,
+    key: 'refresh',
+    long: '--refresh',
+    negations: ['--no-refresh'],
+    description: 'Refresh all cached data',
+    conflicts: ['--offline'],
   },
   {
     key: 'refreshPackage',

@@ -1,5 +1,6 @@
 /** How distributions are put into an environment, and which kinds of files may be. */
 import type { OptionGroup, OptionSpec } from '../option-spec.ts';
+import { refusedOption } from './refused-option.ts';
 
 export const installerOptions: OptionGroup = {
   title: 'Installer options',
@@ -8,6 +9,7 @@ export const installerOptions: OptionGroup = {
       key: 'reinstall',
       long: '--reinstall',
       alias: '--force-reinstall',
+      negations: ['--no-reinstall'],
       description: "Reinstall all packages, regardless of whether they're already installed. Implies `--refresh`",
     },
     {
@@ -31,6 +33,7 @@ export const installerOptions: OptionGroup = {
       key: 'compileBytecode',
       long: '--compile-bytecode',
       alias: '--compile',
+      negations: ['--no-compile-bytecode', '--no-compile'],
       variable: 'COMPILE_BYTECODE',
       description: 'Compile Python files to bytecode after installation',
     },
@@ -38,7 +41,14 @@ export const installerOptions: OptionGroup = {
 };
 
 export const buildOptions: readonly OptionSpec[] = [
-  { key: 'noBuild', long: '--no-build', variable: 'NO_BUILD', description: "Don't build source distributions" },
+  {
+    key: 'noBuild',
+    long: '--no-build',
+    negations: ['--build'],
+    variable: 'NO_BUILD',
+    description: "Don't build source distributions",
+    conflicts: ['--no-binary', '--only-binary'],
+  },
   {
     key: 'noBinary',
     long: '--no-binary',
@@ -59,16 +69,58 @@ export const hashOptions: readonly OptionSpec[] = [
   {
     key: 'requireHashes',
     long: '--require-hashes',
+    negations: ['--no-require-hashes'],
     variable: 'REQUIRE_HASHES',
     description: 'Require a matching hash for each requirement',
   },
   {
     key: 'noVerifyHashes',
     long: '--no-verify-hashes',
+    negations: ['--verify-hashes'],
     variable: 'NO_VERIFY_HASHES',
     description: 'Disable validation of hashes in the requirements file',
   },
 ];
+
+/** What becomes of the plan, and how it is told. */
+export const outcomeOptions: readonly OptionSpec[] = [
+  {
+    key: 'strict',
+    long: '--strict',
+    negations: ['--no-strict'],
+    description: 'Validate the Python environment after completing the installation',
+  },
+  {
+    key: 'dryRun',
+    long: '--dry-run',
+    description: "Perform a dry run, i.e., don't actually install anything but print the resulting plan",
+    conflicts: ['--check'],
+  },
+  {
+    key: 'check',
+    long: '--check',
+    description: 'Check whether the environment satisfies the requirements without modifying it',
+  },
+  {
+    key: 'outputFormat',
+    long: '--output-format',
+    value: 'OUTPUT_FORMAT',
+    choices: ['text', 'json'],
+    description: 'Select the output format',
+  },
+];
+
+/** How distributions would be built. */
+export const refusedBuildOptions: readonly OptionSpec[] = [
+  { long: '--build-constraints', short: '-b', alias: '--build-constraint', value: 'BUILD_CONSTRAINTS' },
+  { long: '--config-setting', short: '-C', alias: '--config-settings', value: 'CONFIG_SETTING' },
+  { long: '--config-settings-package', alias: '--config-setting-package', value: 'CONFIG_SETTINGS_PACKAGE' },
+  { long: '--no-build-isolation' },
+  { long: '--build-isolation' },
+  { long: '--no-build-isolation-package', value: 'NO_BUILD_ISOLATION_PACKAGE' },
+  { long: '--require-build-hashes' },
+  { long: '--no-require-build-hashes' },
+].map((spec) => refusedOption(spec, 'Nothing is built in this release, so the option can be left out'));
 
 export const torchOption: OptionSpec = {
   key: 'torchBackend',

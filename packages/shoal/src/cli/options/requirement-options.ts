@@ -41,7 +41,12 @@ export const requirementOptions: readonly OptionSpec[] = [
     description: 'Include optional dependencies from the specified extra name; may be provided more than once',
     conflicts: ['--all-extras'],
   },
-  { key: 'allExtras', long: '--all-extras', description: 'Include all optional dependencies' },
+  {
+    key: 'allExtras',
+    long: '--all-extras',
+    negations: ['--no-all-extras'],
+    description: 'Include all optional dependencies',
+  },
   {
     key: 'group',
     long: '--group',

@@ -1,8 +1,47 @@
 /** Which versions are chosen, and for which Python and platform. */
 import type { OptionGroup, OptionSpec } from '../option-spec.ts';
+import { refusedOption } from './refused-option.ts';
 
 const PYTHON_PLATFORM_HELP: string =
   'The platform for which requirements should be resolved, such as `linux`, `macos`, `windows`, `x86_64-manylinux_2_28` or `aarch64-apple-darwin`';
+
+/** How old candidates must be. */
+export const ageOptions: readonly OptionSpec[] = [
+  {
+    key: 'excludeNewer',
+    long: '--exclude-newer',
+    value: 'EXCLUDE_NEWER',
+    variable: 'EXCLUDE_NEWER',
+    description: 'Limit candidate packages to those that were uploaded prior to the given date',
+  },
+  {
+    key: 'excludeNewerPackage',
+    long: '--exclude-newer-package',
+    value: 'PACKAGE=DATE',
+    repeat: true,
+    description: 'Limit candidate packages for specific packages to those that were uploaded prior to the given date',
+  },
+];
+
+/** Whether `tool.uv.sources` of a `pyproject.toml` counts. */
+export const sourcesOptions: readonly OptionSpec[] = [
+  {
+    key: 'noSources',
+    long: '--no-sources',
+    negations: ['--sources'],
+    variable: 'NO_SOURCES',
+    description: 'Ignore the `tool.uv.sources` table when resolving dependencies',
+  },
+  {
+    key: 'noSourcesPackage',
+    long: '--no-sources-package',
+    value: 'NO_SOURCES_PACKAGE',
+    repeat: true,
+    separator: ' ',
+    variable: 'NO_SOURCES_PACKAGE',
+    description: "Don't use sources from the `tool.uv.sources` table for the specified packages",
+  },
+];
 
 export const resolverOptions: OptionGroup = {
   title: 'Resolver options',
@@ -11,8 +50,8 @@ export const resolverOptions: OptionGroup = {
       key: 'upgrade',
       short: '-U',
       long: '--upgrade',
+      negations: ['--no-upgrade'],
       description: 'Allow package upgrades. Implies `--refresh`',
-      conflicts: ['--offline'],
     },
     {
       key: 'upgradePackage',
@@ -38,26 +77,16 @@ export const resolverOptions: OptionGroup = {
       choices: ['disallow', 'allow', 'if-necessary', 'explicit', 'if-necessary-or-explicit'],
       description: 'The strategy to use when considering pre-release versions',
     },
+    { key: 'pre', long: '--pre', hidden: true, description: 'Same as `--prerelease=allow`' },
+    ...ageOptions,
+    ...sourcesOptions,
+    refusedOption(
+      { long: '--prerelease-package', value: 'PRERELEASE_PACKAGE' },
+      'Ask for the pre-release in its requirement (`name>=2.0b1`), or use `--prerelease`',
+    ),
     {
-      key: 'pre',
-      long: '--pre',
-      hidden: true,
-      description: 'Same as `--prerelease=allow`',
-      conflicts: ['--prerelease'],
-    },
-    {
-      key: 'excludeNewer',
-      long: '--exclude-newer',
-      value: 'EXCLUDE_NEWER',
-      variable: 'EXCLUDE_NEWER',
-      description: 'Limit candidate packages to those that were uploaded prior to the given date',
-    },
-    {
-      key: 'excludeNewerPackage',
-      long: '--exclude-newer-package',
-      value: 'PACKAGE=DATE',
-      repeat: true,
-      description: 'Limit candidate packages for specific packages to those that were uploaded prior to the given date',
+      ...refusedOption({ long: '--upgrade-group', value: 'UPGRADE_GROUP' }),
+      refusal: { message: '`--upgrade-group` is not supported in `shoal pip` commands' },
     },
   ],
 };

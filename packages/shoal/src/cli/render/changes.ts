@@ -12,12 +12,28 @@ export interface Change {
 const SIGN = { added: '+', removed: '-', reinstalled: '~' } as const;
 const ORDER = { removed: 0, added: 1, reinstalled: 2 } as const;
 
-/** One line for each change, by name; what was removed before what replaced it. */
-export function renderChanges(changes: readonly Change[], style: Style): string[] {
-  const sorted = [...changes].sort(
+const ACTION = { added: 'installed', removed: 'uninstalled', reinstalled: 'reinstalled' } as const;
+
+/** By name; what was removed before what replaced it. */
+function sorted(changes: readonly Change[]): readonly Change[] {
+  return [...changes].sort(
     (a, b) => compareText(a.name, b.name) || ORDER[a.kind] - ORDER[b.kind] || compareText(a.version, b.version),
   );
-  return sorted.map((change) => {
+}
+
+/** The changes as uv writes them with `--output-format json`. */
+export function renderChangesJson(changes: readonly Change[], isDryRun: boolean): string {
+  const report = {
+    schema: { version: 'preview' },
+    changes: sorted(changes).map(({ name, version, kind }) => ({ name, version, action: ACTION[kind] })),
+    dry_run: isDryRun,
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/** One line for each change, by name. */
+export function renderChanges(changes: readonly Change[], style: Style): string[] {
+  return sorted(changes).map((change) => {
     const sign = style[change.kind === 'reinstalled' ? 'changed' : change.kind](SIGN[change.kind]);
     const from = change.from === undefined ? '' : style.dim(` (from ${change.from})`);
     return ` ${sign} ${style.bold(change.name)}${style.dim(`==${change.version}`)}${from}`;
