@@ -1,23 +1,15 @@
-/** Versions, specifiers and requirements held to the answers of Python's `packaging`, in large batches. */
+/** Versions and specifiers held to the answers of Python's `packaging`, in large batches. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 
 import {
   allowsPrereleases,
   compareVersions,
-  evaluateMarker,
-  formatRequirement,
-  formatSpecifier,
   formatVersion,
   intersectRanges,
   isEmptyRange,
   isPrerelease,
-  normalizeName,
-  parseLenientRequirement,
-  parseRequirement,
   parseSpecifierSet,
   parseVersion,
   rangeContains,
@@ -25,19 +17,17 @@ import {
   specifierSetContains,
   tryParseSpecifierSet,
   tryParseVersion,
-  type MarkerEnvironment,
 } from '@shoal/packaging';
 import * as fc from 'fast-check';
 
 import { arbitrarySpecifierSetText, arbitraryVersionText } from '../support/arbitrary-version.ts';
 import { askPython } from '../support/ask-python.ts';
+import { popularProjects } from '../support/popular-projects.ts';
+import { assertSameAnswers } from '../support/same-answers.ts';
 
 const COUNT = 20_000;
 const seed = randomInt(2 ** 31);
-const lines = gunzipSync(readFileSync(new URL('data/requirement-lines.txt.gz', import.meta.url)))
-  .toString()
-  .trimEnd()
-  .split('\n');
+const lines = popularProjects().flatMap(({ requiresDist }) => requiresDist);
 
 /** Versions that real requirements name. */
 const realVersions = [...new Set(lines.flatMap((line) => line.match(/(?<=[=<>])\s*\d[\w.!+]*/g) ?? []))].filter(
@@ -65,7 +55,7 @@ test('compareVersions() and formatVersion() answer as packaging, for 20,000 pair
     formatVersion(parseVersion(a)),
     isPrerelease(parseVersion(a)),
   ]);
-  assertSame(ours, theirs, pairs);
+  assertSameAnswers(ours, theirs, { questions: pairs, seed });
 });
 
 test('tryParseVersion() and tryParseSpecifierSet() accept what packaging accepts, for 5,000 damaged texts each', async () => {
@@ -92,17 +82,17 @@ answer = {"versions": [ok(Version, t) for t in data["versions"]], "sets": [ok(Sp
     texts,
   );
 
-  assertSame(
+  assertSameAnswers(
     texts.versions.map((text) => tryParseVersion(text) !== undefined),
     theirs.versions,
-    texts.versions,
+    { questions: texts.versions, seed },
   );
   // packaging lets commas stand anywhere, uv only at the end.
   const isStrict = texts.sets.map((text) => !/^\s*,|,\s*,/.test(text) || text.trim() === '');
-  assertSame(
+  assertSameAnswers(
     texts.sets.map((text) => tryParseSpecifierSet(text) !== undefined).filter((_, index) => isStrict[index]),
     theirs.sets.filter((_, index) => isStrict[index]),
-    texts.sets.filter((_, index) => isStrict[index]),
+    { questions: texts.sets.filter((_, index) => isStrict[index]), seed },
   );
 });
 
@@ -130,7 +120,7 @@ answer = [row(*case) for case in data]`,
       allowsPrereleases(set),
     ];
   });
-  assertSame(ours, theirs, cases);
+  assertSameAnswers(ours, theirs, { questions: cases, seed });
 });
 
 test('isEmptyRange() finds empty whatever packaging finds unsatisfiable, for 20,000 sets', async () => {
@@ -147,82 +137,3 @@ test('isEmptyRange() finds empty whatever packaging finds unsatisfiable, for 20,
   const wrong = cases.filter((_, index) => theirs[index] === true && ours[index] === false);
   assert.deepEqual(wrong, [], `seed ${seed}`);
 });
-
-const environments: readonly MarkerEnvironment[] = [
-  environment({ python: '3.8.18', platform: 'linux', system: 'Linux', os: 'posix', machine: 'x86_64' }),
-  environment({ python: '3.12.1', platform: 'win32', system: 'Windows', os: 'nt', machine: 'AMD64' }),
-  environment({ python: '3.14.0', platform: 'darwin', system: 'Darwin', os: 'posix', machine: 'arm64' }),
-];
-
-test('parseRequirement() reads every real line as packaging does, and reads its own spelling as the same', async () => {
-  const theirs = await askPython<unknown[]>(
-    `
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-def row(line):
-    r = Requirement(line)
-    extras = sorted({canonicalize_name(e) for e in r.extras})
-    asked = [""] + sorted({p.split('"')[1] if '"' in p else p.split("'")[1] for p in line.split("extra ==")[1:]})
-    holds = [[r.marker is None or r.marker.evaluate({**e, "extra": x}) for x in asked] for e in data["environments"]]
-    return [canonicalize_name(r.name), extras, sorted(map(str, r.specifier)), r.url, asked, holds]
-answer = [row(line) for line in data["lines"]]`,
-    { lines, environments },
-  );
-
-  const ours = lines.map((line, index) => describeRequirement(line, theirs[index]));
-  assertSame(ours, theirs, lines);
-  for (const line of lines) {
-    const spelled = formatRequirement(parseRequirement(line));
-    assert.equal(formatRequirement(parseRequirement(spelled)), spelled);
-    assert.equal(formatRequirement(parseLenientRequirement(line)), spelled);
-  }
-});
-
-function describeRequirement(line: string, theirs: unknown): unknown[] {
-  const { name, extras, specifiers, url, marker } = parseRequirement(line);
-  const asked = Array.isArray(theirs) ? (theirs[4] as string[]) : [];
-  const holds = environments.map((facts) =>
-    asked.map(
-      (extra) =>
-        marker === undefined || evaluateMarker(marker, facts, new Set(extra === '' ? [] : [normalizeName(extra)])),
-    ),
-  );
-  const written = specifiers.specifiers.map((specifier) => `${specifier.operator}${specifier.versionText}`).sort();
-  assert.ok(specifiers.specifiers.every((specifier) => formatSpecifier(specifier) !== ''));
-  return [name, extras.toSorted(), [...new Set(written)], url ?? null, asked, holds];
-}
-
-function environment(facts: {
-  python: string;
-  platform: string;
-  system: string;
-  os: string;
-  machine: string;
-}): MarkerEnvironment {
-  return {
-    python_version: facts.python.split('.').slice(0, 2).join('.'),
-    python_full_version: facts.python,
-    os_name: facts.os,
-    sys_platform: facts.platform,
-    platform_release: '6.1.0',
-    platform_system: facts.system,
-    platform_version: '1',
-    platform_machine: facts.machine,
-    platform_python_implementation: 'CPython',
-    implementation_name: 'cpython',
-    implementation_version: facts.python,
-  };
-}
-
-/** One difference shown is enough; all of them would fill the screen. */
-function assertSame(ours: readonly unknown[], theirs: readonly unknown[], questions: readonly unknown[]): void {
-  const different = questions
-    .map((question, index) => ({ question, ours: ours[index], theirs: theirs[index] }))
-    .filter((row) => JSON.stringify(row.ours) !== JSON.stringify(row.theirs));
-  assert.equal(ours.length, theirs.length);
-  assert.equal(
-    different.length,
-    0,
-    `${different.length} differences (seed ${seed}), such as ${JSON.stringify(different.slice(0, 5))}`,
-  );
-}

@@ -123,6 +123,7 @@ function pyodideTarget(system: 'pyodide2024' | 'pyodide2025', arch: string): Tar
 }
 
 const WINDOWS_MACHINES: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'AMD64'],
   ['aarch64', 'ARM64'],
   ['i686', 'x86'],
 ]);
