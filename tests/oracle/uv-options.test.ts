@@ -17,7 +17,7 @@ const HIDDEN = words(`--no-system --no-require-hashes --verify-hashes --build --
   --allow-python-downloads --show-settings --no-require-build-hashes`);
 const HIDDEN_OF_INSTALL = words('--deps --inexact --no-upgrade --pre --disable-pip-version-check --user');
 const HIDDEN_OF_SYNC = words('--user --ask --no-allow-empty-requirements');
-const HIDDEN_OF_UNINSTALL = words('--no-system --no-offline --disable-pip-version-check --no-preview');
+const HIDDEN_OF_UNINSTALL = words('--no-system --no-offline --disable-pip-version-check --no-preview --yes -y');
 
 function words(text: string): string[] {
   return text.split(/\s+/);

@@ -20,7 +20,7 @@ export function announceEnvironment(session: Session, interpreter: InterpreterFa
 }
 
 /** A path as people are shown it: relative when it is the working folder or below it. */
-function displayPath(path: string, workingFolder: string): string {
+export function displayPath(path: string, workingFolder: string): string {
   const below = relative(realPath(workingFolder) ?? workingFolder, path);
   if (below === '') return '.';
   return below.startsWith('..') || below === path ? path : below;

@@ -8,7 +8,7 @@ import { findEnvironment, findInterpreter } from '../environment/find-interprete
 import type { PythonHost } from '../environment/python-host.ts';
 import { defaultPythonRequest, parsePythonRequest } from '../environment/python-request.ts';
 import type { EnvironmentPreference, PythonPreference } from '../environment/python-source.ts';
-import { announceEnvironment } from './announce-environment.ts';
+import { announceEnvironment, displayPath } from './announce-environment.ts';
 import type { OptionValues } from './option-values.ts';
 import { absolutePath } from './session.ts';
 import type { Session } from './session.ts';
@@ -98,9 +98,11 @@ async function findFor(
 }
 
 /** Installing into a folder names the interpreter that it is for. */
-function announceInterpreter({ reporter }: Session, { interpreter }: Environment): void {
+function announceInterpreter({ reporter, workingFolder }: Session, { interpreter }: Environment): void {
   const name = interpreter.markers.platform_python_implementation;
   reporter.line(
-    reporter.style.dim(`Using ${name} ${formatVersion(interpreter.version)} interpreter at: ${interpreter.executable}`),
+    reporter.style.dim(
+      `Using ${name} ${formatVersion(interpreter.version)} interpreter at: ${displayPath(interpreter.executable, workingFolder)}`,
+    ),
   );
 }

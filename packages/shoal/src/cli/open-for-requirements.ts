@@ -1,4 +1,5 @@
 /** The context of a command that takes requirements: sources are read first, since requirements files may name indexes. */
+import type { NormalizedName } from '@shoal/packaging';
 import { readRequirementSources } from '../project/requirement-sources.ts';
 import type { RequirementSources } from '../project/requirement-sources.ts';
 import { createHttpClient } from '../fetch/http-client.ts';
@@ -8,6 +9,7 @@ import { networkSettings } from './network-settings.ts';
 import { openContext } from './open-context.ts';
 import type { OpenedContext } from './open-context.ts';
 import type { OptionValues } from './option-values.ts';
+import { packageNames } from './package-names.ts';
 import type { Session } from './session.ts';
 
 export interface OpenedForRequirements extends OpenedContext {
@@ -37,6 +39,7 @@ export async function openForRequirements(
       excludeFiles: list('excludes'),
       extras: values.has('allExtras') && values.flag('allExtras') ? 'all' : list('extra'),
       groups: list('group'),
+      ignoredSources: ignoredSources(values),
     },
     {
       folder: session.workingFolder,
@@ -48,6 +51,11 @@ export async function openForRequirements(
   for (const warning of sources.warnings) session.reporter.warning(warning);
   const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
   return { ...opened, sources };
+}
+
+function ignoredSources(values: OptionValues): 'all' | ReadonlySet<NormalizedName> {
+  if (!values.has('noSources') || values.flag('noSources')) return 'all';
+  return packageNames(values.list('noSourcesPackage'), '--no-sources-package <NO_SOURCES_PACKAGE>');
 }
 
 async function fetchText(session: Session, values: OptionValues, url: string): Promise<Uint8Array> {

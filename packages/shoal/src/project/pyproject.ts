@@ -3,6 +3,8 @@ import { normalizeName, PackagingError, parseRequirement, tryNormalizeName } fro
 import type { NormalizedName, Requirement } from '@shoal/packaging';
 import { parse, TomlError } from 'smol-toml';
 import { RequirementsFileError } from './requirement-errors.ts';
+import { SourceTable } from './source-table.ts';
+import type { SourcePolicy } from './source-table.ts';
 import { UnbuildableSourceError } from './unbuildable-source-error.ts';
 
 type Table = Readonly<Record<string, unknown>>;
@@ -64,6 +66,17 @@ function extraRequirements(
       origin: `${name} (${path}:${extra})`,
     })),
   );
+}
+
+/** `dependencies` of inline script metadata (PEP 723). @throws {RequirementsFileError} */
+export function readScriptRequirements(toml: string, path: string): Requirement[] {
+  return requirementsOf(parseToml(toml, path)['dependencies'], path, 'dependencies');
+}
+
+/** `tool.uv.sources`. @throws {RequirementsFileError} for a file that is no TOML. */
+export function readSourceTable(toml: string, path: string, policy: SourcePolicy): SourceTable {
+  const uv = tableIn(tableIn(parseToml(toml, path), 'tool') ?? {}, 'uv');
+  return new SourceTable(uv === undefined ? undefined : tableIn(uv, 'sources'), policy, path);
 }
 
 /** The requirements of a dependency group, includes resolved. @throws {RequirementsFileError} */

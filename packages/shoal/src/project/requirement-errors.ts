@@ -19,3 +19,14 @@ export class CommandLineRequirementError extends OperationalError {
     super(`Failed to parse: \`${written}\``, { cause, hint });
   }
 }
+
+/** Extras were asked for, and no file that could have any. */
+export class ExtrasWithoutProjectError extends OperationalError {
+  override readonly code = 'EXTRAS_WITHOUT_PROJECT';
+
+  constructor() {
+    super('Requesting extras requires a `pylock.toml`, `pyproject.toml`, `setup.cfg`, or `setup.py` file', {
+      hint: 'Use `package[extra]` syntax instead',
+    });
+  }
+}

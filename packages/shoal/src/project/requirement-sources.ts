@@ -4,10 +4,8 @@
  *
  * Includes are relative to the file that names them; paths of requirements to the working folder, as in pip and uv.
  */
-import { readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hasErrorCode } from '@shoal/cache';
 import {
   formatVersion,
   InvalidRequirementsFileError,
@@ -17,8 +15,12 @@ import {
   parseRequirementsFile,
 } from '@shoal/packaging';
 import type { NormalizedName, Requirement, RequirementsFileEntry } from '@shoal/packaging';
-import { decodeText } from './decode-text.ts';
-import { CommandLineRequirementError, RequirementsFileError } from './requirement-errors.ts';
+import { fileKindOf } from './file-kind.ts';
+import { readTextFile } from './read-text-file.ts';
+import type { FilePlace } from './read-text-file.ts';
+import { CommandLineRequirementError, ExtrasWithoutProjectError, RequirementsFileError } from './requirement-errors.ts';
+import { hasScriptMetadata } from './script-metadata.ts';
+import type { SourcePolicy } from './source-table.ts';
 import { refuseUnbuildable, requirementOfLocation } from './requirement-of-location.ts';
 import { UnbuildableSourceError } from './unbuildable-source-error.ts';
 
@@ -63,6 +65,8 @@ export interface RequirementSourcesInput {
   readonly extras: 'all' | readonly string[];
   /** `group`, or `path:group`. */
   readonly groups: readonly string[];
+  /** Projects that `tool.uv.sources` does not speak of; absent is none. */
+  readonly ignoredSources?: SourcePolicy['ignored'];
 }
 
 export interface ReadingHost {
@@ -73,11 +77,13 @@ export interface ReadingHost {
   readonly fetchText: (url: string) => Promise<Uint8Array>;
 }
 
-/** @throws {RequirementsFileError} {CommandLineRequirementError} {UnbuildableSourceError} */
+/** @throws {RequirementsFileError} {CommandLineRequirementError} {ExtrasWithoutProjectError} {UnbuildableSourceError} */
 export async function readRequirementSources(
   input: RequirementSourcesInput,
   host: ReadingHost,
 ): Promise<RequirementSources> {
+  if (input.extras.length > 0 && !input.files.some((file) => ['pyproject', 'setup', 'lock'].includes(fileKindOf(file))))
+    throw new ExtrasWithoutProjectError();
   const reader = new SourcesReader(input, host);
   for (const word of input.words) reader.addWord(word);
   for (const location of input.editables ?? [])
@@ -147,15 +153,30 @@ class SourcesReader {
   async readFile(written: string, reading: Reading): Promise<void> {
     const place = this.#locate(written, reading);
     const shown = this.#shown(written, reading);
-    if (this.#open.includes(place))
-      throw new RequirementsFileError(place, `\`${shown}\` includes itself: ${[...this.#open, place].join(' -> ')}`, {
-        hint: 'Remove one of the `-r` or `-c` lines',
-      });
-    if (basename(place) === 'pyproject.toml') return await this.#addPyproject(place, shown, reading);
-    if (/^setup\.(?:py|cfg)$/.test(basename(place)))
+    // What a file holds is there already when it includes itself, directly or not.
+    const key = `${reading.role} ${place}`;
+    if (this.#open.includes(key)) return;
+    const kind = fileKindOf(place);
+    if (kind !== 'requirements' && reading.role !== 'requirements')
+      throw new RequirementsFileError(
+        place,
+        `\`${shown}\` holds no ${reading.role}: they are read from files in the format of \`requirements.txt\``,
+      );
+    if (kind === 'pyproject') return await this.#addPyproject(place, shown);
+    if (kind === 'lock')
+      throw new RequirementsFileError(
+        place,
+        `\`${shown}\` is a lockfile (PEP 751), which this release cannot install from`,
+        {
+          hint: 'Use a requirements file with hashes, as `pip compile --generate-hashes` writes it',
+        },
+      );
+    if (kind === 'setup')
       throw new UnbuildableSourceError(`${FLAG[reading.role]} ${shown}`, 'a project whose metadata needs a build');
-    this.#open.push(place);
     const text = await this.#read(place, shown);
+    if (kind === 'script' || (reading.role === 'requirements' && hasScriptMetadata(text)))
+      return await this.#addScript(text, { place, shown });
+    this.#open.push(key);
     for (const entry of this.#parse(text, shown)) await this.#add(entry, { place, shown, role: reading.role });
     if (reading.role === 'requirements' && this.#found.requirements.length === 0 && reading.from === undefined)
       this.#warnings.push(`Requirements file \`${shown}\` does not contain any dependencies`);
@@ -167,8 +188,10 @@ class SourcesReader {
     for (const group of groups) {
       const [, path = 'pyproject.toml', name = group] = /^(.*):([^:]+)$/.exec(group) ?? [];
       const place = resolve(this.#host.folder, path);
-      const requirements = readGroup(await this.#read(place, path), { path, group: name });
-      this.#found.requirements.push(...requirements.map((requirement) => ({ requirement, origin: `${path}:${name}` })));
+      const text = await this.#read(place, path);
+      const requirements = readGroup(text, { path, group: name });
+      const found = requirements.map((requirement) => ({ requirement, origin: `${path}:${name}` }));
+      await this.#addFrom(found, text, { place, shown: path });
     }
   }
 
@@ -200,18 +223,7 @@ class SourcesReader {
   }
 
   async #read(place: string, shown: string): Promise<string> {
-    if (place === '-') return await this.#host.readStandardInput();
-    const content = /^https?:/i.test(place) ? await this.#host.fetchText(place) : readExisting(place, shown);
-    try {
-      return decodeText(content);
-    } catch (error) {
-      if (error instanceof RangeError || (error instanceof TypeError && 'code' in error))
-        throw new RequirementsFileError(place, `\`${shown}\` is not text in its encoding`, {
-          cause: error,
-          hint: 'Save the file as UTF-8',
-        });
-      throw error;
-    }
+    return place === '-' ? await this.#host.readStandardInput() : await readTextFile({ place, shown }, this.#host);
   }
 
   #parse(text: string, shown: string): RequirementsFileEntry[] {
@@ -300,27 +312,37 @@ class SourcesReader {
     return resolve(dirname(place), location);
   }
 
-  async #addPyproject(place: string, shown: string, { role }: Reading): Promise<void> {
+  async #addPyproject(place: string, shown: string): Promise<void> {
     const { readProjectRequirements } = await import('./pyproject.ts');
-    const requirements = readProjectRequirements(await this.#read(place, shown), {
-      path: shown,
-      extras: this.#input.extras,
-    });
-    this.#found[role].push(...requirements.map(({ requirement, origin }) => ({ requirement, origin })));
+    const text = await this.#read(place, shown);
+    const { extras } = this.#input;
+    await this.#addFrom(readProjectRequirements(text, { path: shown, extras }), text, { place, shown });
   }
-}
 
-function readExisting(place: string, shown: string): Uint8Array {
-  try {
-    return readFileSync(place);
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR'))
-      throw new RequirementsFileError(place, `File not found: ${shown}`, {
-        hint: `Is the path right? It was looked for at \`${place}\``,
+  async #addScript(text: string, { place, shown }: FilePlace): Promise<void> {
+    const [{ readScriptMetadata }, { readScriptRequirements }] = await Promise.all([
+      import('./script-metadata.ts'),
+      import('./pyproject.ts'),
+    ]);
+    const metadata = readScriptMetadata(text, shown);
+    if (metadata === undefined)
+      throw new RequirementsFileError(place, `\`${shown}\` does not contain inline script metadata`, {
+        hint: 'Scripts list what they need in a block of comments that begins with `# /// script`',
       });
-    if (hasErrorCode(error, 'EACCES', 'EISDIR', 'EPERM'))
-      throw new RequirementsFileError(place, `Failed to read \`${shown}\``, { cause: error });
-    throw error;
+    const found = readScriptRequirements(metadata, shown).map((requirement) => ({
+      requirement,
+      origin: `-r ${shown}`,
+    }));
+    await this.#addFrom(found, metadata, { place, shown });
+  }
+
+  /** Requirements of a TOML document, from where its `tool.uv.sources` has them. */
+  async #addFrom(found: readonly WrittenRequirement[], toml: string, { place, shown }: FilePlace): Promise<void> {
+    const { readSourceTable } = await import('./pyproject.ts');
+    const folder = place === '-' || /^https?:/i.test(place) ? this.#host.folder : dirname(place);
+    const table = readSourceTable(toml, shown, { folder, ignored: this.#input.ignoredSources ?? new Set() });
+    for (const { requirement, origin } of found)
+      this.#found.requirements.push({ requirement: table.apply(requirement), origin });
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { keyringOption } from '../options/index-options.ts';
-import { versionCheckOption } from '../options/refused-pip-options.ts';
+import { versionCheckOption, yesOption } from '../options/refused-pip-options.ts';
 import { countOf } from '../render/quantities.ts';
 import { renderRemovals } from '../render/removals.ts';
 import { UsageError } from '../usage-error.ts';
@@ -45,6 +45,7 @@ export const pipUninstall: CommandDefinition = {
         keyringOption,
         certificateOption,
         versionCheckOption,
+        yesOption,
       ],
     },
     pythonOptions,

@@ -10,6 +10,15 @@ export const versionCheckOption: OptionSpec = {
   warning: "pip's `--disable-pip-version-check` has no effect",
 };
 
+export const yesOption: OptionSpec = {
+  key: 'yes',
+  short: '-y',
+  long: '--yes',
+  hidden: true,
+  description: 'Accepted for compatibility with pip',
+  warning: '`--yes` has no effect (shoal never asks for confirmation)',
+};
+
 export const refusedPipOptions: readonly OptionSpec[] = [
   versionCheckOption,
   refuse({ long: '--user' }, "pip's `--user` is unsupported (use a virtual environment instead)"),
