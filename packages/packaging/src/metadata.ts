@@ -1,5 +1,5 @@
 /**
- * Core metadata up to version 2.4 (PEP 345, 566, 643, 639).
+ * Core metadata up to version 2.5 (PEP 345, 566, 643, 639, 794).
  *
  * Requirements are read leniently, because released distributions hold old mistakes that cannot be mended any more.
  *
@@ -47,6 +47,10 @@ export interface CoreMetadata extends DependencyFields {
   readonly platforms: readonly string[];
   /** `label, URL` as written. */
   readonly projectUrls: readonly string[];
+  /** Names that the distribution makes importable, `name; private` as written (PEP 794). */
+  readonly importNames: readonly string[];
+  /** Namespaces that it adds to, as written (PEP 794). */
+  readonly importNamespaces: readonly string[];
 }
 
 /** Metadata that is not usable. */
@@ -86,6 +90,8 @@ export function parseCoreMetadata(text: string): CoreMetadata {
     classifiers: values.get('classifier') ?? [],
     platforms: values.get('platform') ?? [],
     projectUrls: values.get('project-url') ?? [],
+    importNames: values.get('import-name') ?? [],
+    importNamespaces: values.get('import-namespace') ?? [],
   };
 }
 

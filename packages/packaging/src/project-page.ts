@@ -150,11 +150,14 @@ function metadataClaim(text: string | undefined): boolean | Readonly<Record<stri
   return Object.keys(digest).length === 0 ? true : digest;
 }
 
-const DIGEST = /(?:^|&)(md5|sha1|sha224|sha256|sha384|sha512|blake2b)=([0-9a-fA-F]+)/;
+const DIGEST = /(?:^|&)(md5|sha1|sha224|sha256|sha384|sha512|blake2b)=([0-9a-fA-F]+)(?=&|$)/g;
 
+/** All digests of `sha256=…&md5=…`; other parts, such as `egg=…`, are passed over. */
 function digestOfFragment(fragment: string): Record<string, string> {
-  const [, algorithm, digest] = DIGEST.exec(fragment) ?? [];
-  return algorithm === undefined || digest === undefined ? {} : { [algorithm]: digest.toLowerCase() };
+  const digests: Record<string, string> = {};
+  for (const [, algorithm, digest] of fragment.matchAll(DIGEST))
+    if (algorithm !== undefined && digest !== undefined) digests[algorithm] = digest.toLowerCase();
+  return digests;
 }
 
 /** The last segment of a URL's path, percent-decoded. */

@@ -36,10 +36,12 @@ export async function parseHtml(html: string, pageUrl: string): Promise<readonly
   const { Parser } = await import('htmlparser2');
   const anchors: Anchor[] = [];
   let baseHref: string | undefined;
+  let apiVersion: string | undefined;
   let open: Anchor | undefined;
   const parser = new Parser({
     onopentag(tag, attributes) {
       if (tag === 'base') baseHref ??= attributes['href'];
+      if (tag === 'meta' && attributes['name'] === 'pypi:repository-version') apiVersion ??= attributes['content'];
       if (tag !== 'a' || attributes['href'] === undefined) return;
       open = { href: attributes['href'], text: '', attributes };
       anchors.push(open);
@@ -52,5 +54,5 @@ export async function parseHtml(html: string, pageUrl: string): Promise<readonly
     },
   });
   parser.end(html);
-  return projectPageOfAnchors(anchors, { pageUrl, baseHref }).files;
+  return projectPageOfAnchors(anchors, { pageUrl, baseHref, apiVersion }).files;
 }
