@@ -5,15 +5,21 @@ import { test } from 'node:test';
 
 import {
   allowsPrereleases,
+  baseVersion,
   compareVersions,
   formatVersion,
   intersectRanges,
   isEmptyRange,
+  isLocal,
+  isPostrelease,
   isPrerelease,
+  parseSpecifier,
   parseSpecifierSet,
   parseVersion,
+  publicVersion,
   rangeContains,
   rangeOfSpecifierSet,
+  specifierContains,
   specifierSetContains,
   tryParseSpecifierSet,
   tryParseVersion,
@@ -56,6 +62,56 @@ test('compareVersions() and formatVersion() answer as packaging, for 20,000 pair
     isPrerelease(parseVersion(a)),
   ]);
   assertSameAnswers(ours, theirs, { questions: pairs, seed });
+});
+
+test('the parts of 5,000 versions are those of packaging', async () => {
+  const texts = sample(versionText, 5000);
+
+  const theirs = await askPython<unknown[]>(
+    `
+from packaging.version import Version
+def row(text):
+    v = Version(text)
+    return [v.public, v.base_version, v.local, v.is_postrelease, v.pre and v.pre[0], len(v.release), v.dev is not None]
+answer = [row(text) for text in data]`,
+    texts,
+  );
+
+  const ours = texts.map((text) => {
+    const version = parseVersion(text);
+    const { pre, release, dev } = version;
+    const [shown, local] = formatVersion(version).split('+');
+    assert.equal(isLocal(version), local !== undefined);
+    assert.equal(formatVersion(publicVersion(version)), shown);
+    return [
+      shown,
+      formatVersion(baseVersion(version)),
+      local ?? null,
+      isPostrelease(version),
+      pre?.kind ?? null,
+      release.length,
+      dev !== undefined,
+    ];
+  });
+  assertSameAnswers(ours, theirs, { questions: texts, seed });
+});
+
+test('=== compares as packaging does, for 5,000 pairs of spellings', async () => {
+  const spelling = fc.oneof(
+    versionText,
+    fc.constantFrom('1.0', 'V1.0', '1.0.0', '1.0RC1', '1.0rc1', '1.0-rc.1', 'wrong', '1.0+A'),
+  );
+  const cases = sample(fc.tuple(spelling, spelling), 5000)
+    .map(([left, right]) => [left.trim(), right.trim()] as const)
+    .filter(([, right]) => tryParseVersion(right) !== undefined);
+
+  const theirs = await askPython<boolean[]>(
+    'from packaging.specifiers import Specifier\nfrom packaging.version import Version\nanswer = [Specifier("===" + a).contains(Version(b), prereleases=True) for a, b in data]',
+    cases,
+  );
+
+  const ours = cases.map(([left, right]) => specifierContains(parseSpecifier(`===${left}`), parseVersion(right)));
+  assertSameAnswers(ours, theirs, { questions: cases, seed });
 });
 
 test('tryParseVersion() and tryParseSpecifierSet() accept what packaging accepts, for 5,000 damaged texts each', async () => {
