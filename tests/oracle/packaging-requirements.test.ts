@@ -1,5 +1,6 @@
 /** Requirements held to the answers of Python's `packaging`: every line of the metadata of popular projects. */
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 
 import {
@@ -7,6 +8,7 @@ import {
   formatRequirement,
   formatSpecifier,
   formatSpecifierSet,
+  InvalidRequirementError,
   normalizeName,
   parseLenientRequirement,
   parseRequirement,
@@ -15,11 +17,13 @@ import {
   specifierSetContains,
   type MarkerEnvironment,
 } from '@shoal/packaging';
+import * as fc from 'fast-check';
 
 import { askPython } from '../support/ask-python.ts';
 import { popularProjects } from '../support/popular-projects.ts';
 import { assertSameAnswers } from '../support/same-answers.ts';
 
+const seed = randomInt(2 ** 31);
 const projects = popularProjects();
 const lines = [...new Set(projects.flatMap(({ requiresDist }) => requiresDist))];
 
@@ -48,6 +52,68 @@ answer = [row(line) for line in data["lines"]]`,
   const ours = lines.map((line, index) => describeRequirement(line, theirs[index]));
   assertSameAnswers(ours, theirs, { questions: lines });
 });
+
+test('parseRequirement() accepts what packaging accepts, for 10,000 damaged lines', async () => {
+  const pieces = [
+    '',
+    '(',
+    ')',
+    '[',
+    ']',
+    ',',
+    ' ',
+    ';',
+    '=',
+    '<',
+    '>',
+    '~',
+    '!',
+    '*',
+    '.',
+    '-',
+    '1',
+    'x',
+    'é',
+    '"',
+    '+',
+    '\t',
+  ];
+  // What a URL may be, and where it ends, is left to uv: requirement.test.ts has its rules.
+  const damaged = fc
+    .tuple(
+      fc.constantFrom(...lines.filter((line) => !line.includes('@'))),
+      fc.nat(),
+      fc.nat(2),
+      fc.constantFrom(...pieces),
+    )
+    .map(([whole, place, length, piece]) => {
+      const at = place % (whole.length + 1);
+      return whole.slice(0, at) + piece + whole.slice(at + length);
+    });
+  const texts = fc.sample(damaged, { numRuns: 10_000, seed });
+
+  const theirs = await askPython<boolean[]>(
+    `
+from packaging.requirements import Requirement, InvalidRequirement
+def accepts(text):
+    try: Requirement(text); return True
+    except InvalidRequirement: return False
+answer = [accepts(text) for text in data]`,
+    texts,
+  );
+
+  assertSameAnswers(texts.map(accepts), theirs, { questions: texts, seed });
+});
+
+function accepts(text: string): boolean {
+  try {
+    parseRequirement(text);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidRequirementError) return false;
+    throw error;
+  }
+}
 
 test('every real line reads the same again from its own spelling', () => {
   for (const line of lines) {

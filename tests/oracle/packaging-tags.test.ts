@@ -17,6 +17,7 @@ import {
   supportedTags,
   tagPriority,
   targetPlatformNames,
+  type DeploymentTargets,
   type InterpreterTagFacts,
   type Platform,
 } from '@shoal/packaging';
@@ -193,16 +194,18 @@ const MARKERS = [
 
 test('platformOfName() takes the wheels and answers the markers that the real uv does, for every name of --python-platform', async (t) => {
   const folder = temporaryFolder(t);
-  for (const [index, platform] of PROBES.entries())
-    writeWheels(folder, `p${index}`, [
-      ['2', `py3-none-${platform}`],
-      ['1', 'py3-none-any'],
-    ]);
-  for (const index of MARKERS.keys()) writeWheels(folder, `m${index}`, [['1', 'py3-none-any']]);
-  const lines = [...PROBES.map((_, index) => `p${index}`), ...MARKERS.map((marker, index) => `m${index} ; ${marker}`)];
-  writeFileSync(join(folder, 'all.in'), `${lines.join('\n')}\n`);
+  writeProbes(folder);
 
   for (const name of targetPlatformNames) assert.deepEqual(expectedPins(name), await compileFor(name, folder), name);
+});
+
+test('platformOfName() takes deployment targets as the real uv does from its variables', async (t) => {
+  const folder = temporaryFolder(t);
+  writeProbes(folder);
+  const targets = { macos: [14, 2], ios: [12, 1], androidApiLevel: 30 } as const;
+  const variables = { MACOSX_DEPLOYMENT_TARGET: '14.2', IPHONEOS_DEPLOYMENT_TARGET: '12.1', ANDROID_API_LEVEL: '30' };
+  for (const name of ['macos', 'x86_64-apple-darwin', 'arm64-apple-ios', 'aarch64-linux-android'])
+    assert.deepEqual(expectedPins(name, targets), await compileFor(name, folder, variables), name);
 });
 
 test('targetPlatformNames are those that the real uv lists, in its order', async () => {
@@ -215,6 +218,17 @@ test('targetPlatformNames are those that the real uv lists, in its order', async
   });
 });
 
+function writeProbes(folder: string): void {
+  for (const [index, platform] of PROBES.entries())
+    writeWheels(folder, `p${index}`, [
+      ['2', `py3-none-${platform}`],
+      ['1', 'py3-none-any'],
+    ]);
+  for (const index of MARKERS.keys()) writeWheels(folder, `m${index}`, [['1', 'py3-none-any']]);
+  const lines = [...PROBES.map((_, index) => `p${index}`), ...MARKERS.map((marker, index) => `m${index} ; ${marker}`)];
+  writeFileSync(join(folder, 'all.in'), `${lines.join('\n')}\n`);
+}
+
 function writeWheels(folder: string, name: string, wheels: readonly (readonly [string, string])[]): void {
   for (const [version, tag] of wheels) {
     const wheel = buildWheel({ name, version, tag });
@@ -222,19 +236,23 @@ function writeWheels(folder: string, name: string, wheels: readonly (readonly [s
   }
 }
 
-async function compileFor(name: string, folder: string): Promise<string[]> {
+async function compileFor(
+  name: string,
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
   const { uv, python } = await pythonTools();
   const words =
     'pip compile all.in --no-index --find-links . --no-annotate --no-header --python-version 3.12 --python-platform';
   const { stdout } = await promisify(execFile)(uv, [...words.split(' '), name, '--python', python], {
     cwd: folder,
-    env: { ...process.env, UV_CACHE_DIR: join(folder, 'cache'), UV_PYTHON_DOWNLOADS: 'never' },
+    env: { ...process.env, UV_CACHE_DIR: join(folder, 'cache'), UV_PYTHON_DOWNLOADS: 'never', ...variables },
   });
   return stdout.trim().split('\n').sort();
 }
 
-function expectedPins(name: string): string[] {
-  const target = platformOfName(name);
+function expectedPins(name: string, targets?: DeploymentTargets): string[] {
+  const target = platformOfName(name, targets);
   assert.ok(target !== undefined, name);
   const priorities = createTagPriorities(supportedTags(facts(12, { platform: target.platform })));
   const python = {
