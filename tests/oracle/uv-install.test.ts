@@ -134,7 +134,7 @@ async function unpack(folder: string, filename: string): Promise<Addition> {
   const wheel = wheelNoteOf({ manifest });
   return {
     name: normalizeName(wheel.name),
-    tree: { folder: tree, manifest, discard: () => undefined },
+    tree: { folder: tree, manifest, discard: () => undefined, findDamage: () => Promise.resolve(undefined) },
     wheel,
     directUrl: '{"url":"file:///a.whl","archive_info":{}}',
   };

@@ -65,7 +65,12 @@ export function describeWheelTree(
     entryPoints: (spec.consoleScripts ?? []).map(parseScript),
     record,
   };
-  const tree = { folder, manifest: { files, note: null }, discard: () => undefined };
+  const tree = {
+    folder,
+    manifest: { files, note: null },
+    discard: () => undefined,
+    findDamage: () => Promise.resolve(undefined),
+  };
   return { addition: { name: normalizeName(spec.name), tree, wheel }, contents: all };
 }
 

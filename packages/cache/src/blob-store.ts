@@ -101,8 +101,10 @@ export class BlobStore {
 
   #putAside(path: string): void {
     this.#setting.onEvent({ type: 'healed', resource: 'a cached file', path, reason: 'its content is damaged' });
+    announceStep(this.#setting, 'before-heal', path);
     try {
       const trashed = moveToTrash(this.#setting.root, path);
+      announceStep(this.#setting, 'put-aside', path);
       if (trashed !== undefined) removeTree(trashed);
     } catch (error) {
       // A root that we may only read keeps its damage; the reader sees a miss.

@@ -17,6 +17,8 @@ import { RootFolder } from './root-folder.ts';
 import { sizeOfFolder } from './size.ts';
 import type { FolderSize } from './size.ts';
 import { TreeStore } from './tree-store.ts';
+import { verifyCache } from './verify.ts';
+import type { VerifyReport } from './verify.ts';
 
 export interface CacheOptions {
   /** The cache's folder. It need not exist. */
@@ -82,6 +84,11 @@ export class Cache implements Disposable {
   /** Remove what nobody needs any more, and more of it as `options` ask. Waits for nobody. */
   async prune(options: PruneOptions = {}): Promise<CollectReport> {
     return await pruneCache(this.#setting, options);
+  }
+
+  /** Read every byte of every entry, and remove those that are damaged. Waits for nobody. */
+  async verify(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<VerifyReport> {
+    return await verifyCache(this.#setting, options.signal);
   }
 
   /** Release everything that is still pinned or locked through this object. */

@@ -51,6 +51,7 @@ export async function collectAlone(
   try {
     announceStep(setting, 'collect-lock-taken', layout.collectLock);
     await collect(run);
+    announceStep(setting, 'collected', layout.root);
     return run.report();
   } finally {
     if (run.leavesNothing) lock.releaseAndRemove();

@@ -5,24 +5,30 @@
  */
 import type { LockHolder } from './lock-holder.ts';
 
-/** Each point of a protocol at which a process may die and leave others to go on. */
-export type StepName =
-  | 'key-wanted'
-  | 'key-taken'
-  | 'work-folder-made'
-  | 'produced'
-  | 'manifest-written'
-  | 'before-publish'
-  | 'published'
-  | 'publication-lost'
-  | 'key-released'
-  | 'before-record-write'
-  | 'record-written'
-  | 'collect-lock-taken'
-  | 'victim-locked'
-  | 'trashed'
-  | 'before-delete'
-  | 'deleted';
+/** Each point of a protocol at which a process may die and leave others to go on: making, writing, collecting, healing. */
+export const CACHE_STEPS = [
+  'key-wanted',
+  'key-taken',
+  'work-folder-made',
+  'produced',
+  'manifest-written',
+  'before-publish',
+  'published',
+  'publication-lost',
+  'key-released',
+  'before-record-write',
+  'record-written',
+  'collect-lock-taken',
+  'victim-locked',
+  'trashed',
+  'before-delete',
+  'deleted',
+  'collected',
+  'before-heal',
+  'put-aside',
+] as const;
+
+export type StepName = (typeof CACHE_STEPS)[number];
 
 export interface WaitingEvent {
   readonly type: 'waiting';

@@ -15,6 +15,13 @@ export interface ManifestFile {
   readonly executable: boolean;
   /** Base64url without padding, as RECORD spells it; empty when the producer names none. */
   readonly sha256: string;
+  /** CRC-32 of the content as it was written, 8 hexadecimal characters; absent when the producer names none. */
+  readonly crc32?: string;
+  /**
+   * The file's modification time, in milliseconds since 1970, when it was known to be whole. Set by the store; absent in
+   * trees of earlier releases.
+   */
+  readonly modifiedMs?: number;
 }
 
 export interface TreeManifest {
@@ -41,6 +48,10 @@ interface ManifestColumns extends ManifestStamp {
   /** Indices of the executable files. */
   readonly executable: readonly number[];
   readonly sha256: string;
+  /** Joined without separator. */
+  readonly crc32?: string;
+  /** Microseconds before `publishedMs`. */
+  readonly modified?: readonly number[];
   readonly note: JsonValue;
 }
 
@@ -61,10 +72,26 @@ export function formatManifest(manifest: TreeManifest, stamp: ManifestStamp): Ui
     sizes: files.map((file) => file.sizeBytes),
     executable: files.flatMap((file, index) => (file.executable ? [index] : [])),
     sha256: files.map((file) => file.sha256).join(','),
+    ...optionalColumns(files, stamp.publishedMs),
     note,
   };
   const body = Buffer.from(asciiJson(columns), 'latin1');
   return Buffer.concat([Buffer.from(`${FORMAT}${checksum(body)}\n`), body]);
+}
+
+/** Columns that every row has, or none. */
+function optionalColumns(
+  files: readonly ManifestFile[],
+  publishedMs: number,
+): Pick<ManifestColumns, 'crc32' | 'modified'> {
+  const sums = files.flatMap(({ crc32: sum }) => (sum === undefined ? [] : [sum]));
+  const modified = files.flatMap(({ modifiedMs }) =>
+    modifiedMs === undefined ? [] : [Math.round((publishedMs - modifiedMs) * 1000)],
+  );
+  return {
+    ...(sums.length === files.length ? { crc32: sums.join('') } : {}),
+    ...(modified.length === files.length ? { modified } : {}),
+  };
 }
 
 /** `undefined` when the bytes are not a whole, unchanged manifest of this format. */
@@ -113,7 +140,10 @@ class ColumnManifest implements StampedManifest {
   }
 }
 
-function rowsOf({ paths, sizes, executable, sha256 }: ManifestColumns): readonly ManifestFile[] {
+const CRC_CHARACTERS = 8;
+
+function rowsOf(columns: ManifestColumns): readonly ManifestFile[] {
+  const { paths, sizes, executable, sha256, crc32: sums, modified, publishedMs } = columns;
   if (sizes.length === 0) return [];
   const pathList = paths.split(PATH_SEPARATOR);
   const hashList = sha256.split(',');
@@ -123,6 +153,8 @@ function rowsOf({ paths, sizes, executable, sha256 }: ManifestColumns): readonly
     sizeBytes: sizes[index] ?? 0,
     executable: executables.has(index),
     sha256: hashList[index] ?? '',
+    ...(sums === undefined ? {} : { crc32: sums.slice(index * CRC_CHARACTERS, (index + 1) * CRC_CHARACTERS) }),
+    ...(modified === undefined ? {} : { modifiedMs: publishedMs - (modified[index] ?? 0) / 1000 }),
   }));
 }
 

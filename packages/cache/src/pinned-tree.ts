@@ -1,10 +1,13 @@
 import type { Digest } from './digest.ts';
+import { hasErrorCode } from './errors.ts';
+import { findWrongContent } from './find-wrong-content.ts';
 import type { LockHandle } from './file-lock.ts';
+import { announceStep } from './key-locks.ts';
 import type { CacheSetting } from './key-locks.ts';
-import type { StampedManifest, TreeManifest } from './manifest.ts';
+import type { ManifestFile, StampedManifest, TreeManifest } from './manifest.ts';
 import { removeTree } from './remove-tree.ts';
 import { moveToTrash } from './trash.ts';
-import { readTreeEntry, treePath } from './tree-entry.ts';
+import { readTreeEntry, replaceFiles, treePath, withTimes } from './tree-entry.ts';
 
 interface PinnedTreeParts {
   readonly digest: Digest;
@@ -18,16 +21,46 @@ export class PinnedTree implements Disposable {
   readonly digest: Digest;
   /** The folder below which the manifest's paths are. Never write to it. */
   readonly folder: string;
-  readonly manifest: TreeManifest;
   readonly #setting: CacheSetting;
   readonly #parts: PinnedTreeParts;
+  #manifest: StampedManifest;
 
   constructor(setting: CacheSetting, parts: PinnedTreeParts) {
     this.digest = parts.digest;
     this.folder = treePath(parts.entry);
-    this.manifest = parts.manifest;
+    this.#manifest = parts.manifest;
     this.#setting = setting;
     this.#parts = parts;
+  }
+
+  get manifest(): TreeManifest {
+    return this.#manifest;
+  }
+
+  /**
+   * Read every byte of it, because a time looks wrong or somebody asks. Files that are right though their times have
+   * changed (a copied cache) get new times in `manifest`.
+   *
+   * @returns what is wrong, to be given to `discard`; `undefined` when it is whole.
+   */
+  async findDamage(signal?: AbortSignal): Promise<string | undefined> {
+    const before = this.#manifest.files;
+    const files = this.#timedFiles();
+    const reason = await findWrongContent(this.folder, this.#manifest, signal);
+    if (reason !== undefined || files === undefined) return reason ?? 'a file is missing';
+    if (files.some(({ modifiedMs }, index) => differs(modifiedMs, before[index]?.modifiedMs)))
+      this.#manifest = replaceFiles(this.#parts.entry, this.#manifest, files);
+    return undefined;
+  }
+
+  /** The times come before the content: what is written to in between then has another time. */
+  #timedFiles(): readonly ManifestFile[] | undefined {
+    try {
+      return withTimes(this.folder, this.#manifest.files);
+    } catch (error) {
+      if (hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'ESTALE', 'EIO')) return undefined;
+      throw error;
+    }
   }
 
   /** Let the collector have it. Further calls do nothing. */
@@ -42,12 +75,14 @@ export class PinnedTree implements Disposable {
    * @throws {CacheUnwritableError} when the cache is only readable: then it cannot be healed.
    */
   discard(reason: string): void {
-    const { entry, manifest, lock } = this.#parts;
+    const { entry, lock } = this.#parts;
     const current = readTreeEntry(entry);
-    const isReplaced = current.state === 'present' && current.manifest.publication !== manifest.publication;
+    const isReplaced = current.state === 'present' && current.manifest.publication !== this.#manifest.publication;
     this.#setting.onEvent({ type: 'healed', resource: 'a cached tree', path: entry, reason });
     try {
+      announceStep(this.#setting, 'before-heal', entry);
       const trashed = isReplaced ? undefined : moveToTrash(this.#setting.root, entry);
+      announceStep(this.#setting, 'put-aside', entry);
       // Others may hold the same damaged tree for hours: making it anew does not wait for them.
       if (isReplaced) lock.release();
       else lock.abandon();
@@ -60,4 +95,11 @@ export class PinnedTree implements Disposable {
   [Symbol.dispose](): void {
     this.release();
   }
+}
+
+/** Runtimes and file systems round times differently. */
+const TIME_GRAIN_MS = 2;
+
+function differs(time: number | undefined, other: number | undefined): boolean {
+  return time === undefined || other === undefined || Math.abs(time - other) > TIME_GRAIN_MS;
 }

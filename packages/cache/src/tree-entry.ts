@@ -1,11 +1,12 @@
 /** One published tree on disk: a folder with the file `manifest` and the folder `tree`. */
 import { lstatSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 
 import { currentBootId } from './boot-id.ts';
 import { hasErrorCode } from './errors.ts';
 import { formatManifest, parseManifest } from './manifest.ts';
-import type { StampedManifest, TreeManifest } from './manifest.ts';
+import type { ManifestFile, StampedManifest, TreeManifest } from './manifest.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
 export type TreeEntryState =
@@ -55,38 +56,52 @@ export function readTreeForUse(entry: string): TreeEntryState {
   const bootId = currentBootId();
   if (manifest.boot !== SETTLED && manifest.boot !== bootId) {
     const wrong = findWrongFile(treePath(entry), manifest);
-    if (wrong !== undefined) return { state: 'damaged', reason: wrong.reason };
-    if (Date.now() - manifest.publishedMs > SETTLE_AFTER_MS) restamp(entry, manifest);
+    if (wrong !== undefined) return { state: 'damaged', reason: wrong };
+    if (Date.now() - manifest.publishedMs > SETTLE_AFTER_MS) restamp(entry, manifest, SETTLED);
   }
   noteUse(entry, manifest);
   return found;
 }
 
-export interface WrongFile {
-  readonly path: string;
-  readonly isMissing: boolean;
-  readonly reason: string;
-}
-
-/** The first file that is not there with its size; `undefined` when all are. */
-export function findWrongFile(tree: string, manifest: TreeManifest): WrongFile | undefined {
-  for (const { path, sizeBytes } of manifest.files) {
-    const found = lstatSync(join(tree, path), { throwIfNoEntry: false });
-    if (found === undefined) return { path, isMissing: true, reason: `\`${path}\` is missing` };
-    if (found.size === sizeBytes) continue;
-    return { path, isMissing: false, reason: `\`${path}\` has ${found.size} bytes instead of ${sizeBytes}` };
+/** What is wrong with the first file that is not there with its size; `undefined` when all are. */
+function findWrongFile(tree: string, manifest: TreeManifest): string | undefined {
+  for (const file of manifest.files) {
+    const reason = differenceOf(file, lstatSync(join(tree, file.path), { throwIfNoEntry: false }));
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
+/** How a file that should be `file` differs, as far as looking at it tells; `undefined` when it does not. */
+export function differenceOf(file: ManifestFile, found: Stats | undefined): string | undefined {
+  if (found === undefined) return `\`${file.path}\` is missing`;
+  if (found.size === file.sizeBytes) return undefined;
+  return `\`${file.path}\` has ${found.size} bytes instead of ${file.sizeBytes}`;
+}
+
+/** Each file with the time that it has now. @throws ENOENT when one is gone. */
+export function withTimes(tree: string, files: readonly ManifestFile[]): readonly ManifestFile[] {
+  return files.map((file) => ({ ...file, modifiedMs: lstatSync(join(tree, file.path)).mtimeMs }));
+}
+
+/** `manifest` with other rows: the files were found whole at the times in `files`. */
+export function replaceFiles(
+  entry: string,
+  manifest: StampedManifest,
+  files: readonly ManifestFile[],
+): StampedManifest {
+  const { publication, publishedMs, boot, note } = manifest;
+  const fresh = { publication, publishedMs, boot, note, files };
+  restamp(entry, fresh, boot);
+  return fresh;
+}
+
 /** Write the manifest again, unless this user may only read. */
-function restamp(entry: string, manifest: StampedManifest): void {
+function restamp(entry: string, manifest: StampedManifest, boot: string): void {
   const { publication, publishedMs } = manifest;
   try {
     const mode = statSync(manifestPath(entry)).mode & 0o777;
-    writeFileAtomic(manifestPath(entry), formatManifest(manifest, { publication, publishedMs, boot: SETTLED }), {
-      mode,
-    });
+    writeFileAtomic(manifestPath(entry), formatManifest(manifest, { publication, publishedMs, boot }), { mode });
   } catch (error) {
     if (!hasErrorCode(error, ...REFUSED)) throw error;
   }

@@ -10,7 +10,7 @@
  * - Pinning trusts the manifest. Whoever meets a file that is missing or wrong calls `discard` and asks again.
  * - Nothing is synced to disk; the first pin after a restart of the machine compares sizes instead.
  */
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { currentBootId } from './boot-id.ts';
@@ -19,13 +19,13 @@ import { CacheUnwritableError } from './errors.ts';
 import { announceStep } from './key-locks.ts';
 import type { CacheSetting, KeyLocks } from './key-locks.ts';
 import { formatManifest } from './manifest.ts';
-import type { JsonValue, ManifestFile, TreeManifest } from './manifest.ts';
+import type { JsonValue, ManifestFile } from './manifest.ts';
 import { PinnedTree } from './pinned-tree.ts';
 import { EntryProducer } from './produce-entry.ts';
 import { publishFolder } from './publish.ts';
 import { randomName } from './random-name.ts';
 import { removeTree } from './remove-tree.ts';
-import { findWrongFile, manifestPath, readTreeEntry, readTreeForUse, treePath } from './tree-entry.ts';
+import { differenceOf, manifestPath, readTreeEntry, readTreeForUse, treePath } from './tree-entry.ts';
 import { moveToTrash } from './trash.ts';
 import type { WorkFolder } from './work-folder.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
@@ -114,12 +114,12 @@ export class TreeStore {
 
   /** Check what was written, and write the manifest beside it. */
   #seal(finished: string, content: TreeContent): void {
-    requireWhole(treePath(finished), content);
+    const files = requireWhole(treePath(finished), content.files);
     this.#openUp(finished, content);
     const stamp = { publication: randomName(), publishedMs: Date.now(), boot: currentBootId() };
     const bits = this.#setting.root.missingFileBits();
     const mode = bits === 0 ? undefined : 0o600 | (0o666 & ~process.umask()) | bits;
-    writeFileAtomic(manifestPath(finished), formatManifest(content, stamp), { mode });
+    writeFileAtomic(manifestPath(finished), formatManifest({ ...content, files }, stamp), { mode });
     announceStep(this.#setting, 'manifest-written', finished);
   }
 
@@ -147,8 +147,10 @@ export class TreeStore {
   /** True when the damaged entry is gone. */
   #putAside(entry: string, reason: string): boolean {
     this.#setting.onEvent({ type: 'healed', resource: 'a cached tree', path: entry, reason });
+    announceStep(this.#setting, 'before-heal', entry);
     try {
       const trashed = moveToTrash(this.#setting.root, entry);
+      announceStep(this.#setting, 'put-aside', entry);
       if (trashed !== undefined) removeTree(trashed);
       return true;
     } catch (error) {
@@ -159,12 +161,18 @@ export class TreeStore {
   }
 }
 
-/** @throws ENOENT when somebody has deleted a file; a plain Error when the producer's list is wrong. */
-function requireWhole(tree: string, content: TreeManifest): void {
-  const wrong = findWrongFile(tree, content);
-  if (wrong === undefined) return;
-  if (wrong.isMissing) statSync(join(tree, wrong.path));
-  throw new Error(`A tree was produced that its own list contradicts: ${wrong.reason}`);
+/**
+ * The files with their times.
+ *
+ * @throws ENOENT when somebody has deleted a file; a plain Error when the producer's list is wrong.
+ */
+function requireWhole(tree: string, files: readonly ManifestFile[]): readonly ManifestFile[] {
+  return files.map((file) => {
+    const found = lstatSync(join(tree, file.path));
+    const reason = differenceOf(file, found);
+    if (reason !== undefined) throw new Error(`A tree was produced that its own list contradicts: ${reason}`);
+    return { ...file, modifiedMs: found.mtimeMs };
+  });
 }
 
 function addBits(path: string, bits: number): void {

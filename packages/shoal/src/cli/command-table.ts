@@ -118,6 +118,11 @@ const cache: CommandEntry = {
       load: async () => (await import('./commands/cache-prune.ts')).cachePrune,
     },
     {
+      name: 'verify',
+      summary: 'Read all entries of the cache, and remove those that are damaged',
+      load: async () => (await import('./commands/cache-verify.ts')).cacheVerify,
+    },
+    {
       name: 'dir',
       summary: 'Show the cache directory',
       load: async () => (await import('./commands/cache-dir.ts')).cacheDir,

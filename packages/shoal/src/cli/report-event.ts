@@ -20,6 +20,7 @@ export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phas
     case 'warning':
       return reporter.warning(event.message);
     case 'healed':
+      return reportHealed(event, reporter);
     case 'acquired':
     case 'unsupported':
     case 'retry':
@@ -38,6 +39,15 @@ export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phas
     default:
       return reportProgress(event, displays);
   }
+}
+
+/** People hear of what they installed; that a record of the cache was renewed is a detail. */
+function reportHealed(event: Extract<WorkflowEvent, { readonly type: 'healed' }>, reporter: Reporter): void {
+  if ('distribution' in event)
+    reporter.warning(
+      `The cached files of \`${event.distribution}\` are damaged and will be made again: ${event.reason}`,
+    );
+  else reporter.debug(JSON.stringify(event));
 }
 
 type ProgressEvent = Extract<

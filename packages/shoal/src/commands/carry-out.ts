@@ -44,10 +44,26 @@ export async function carryOut(plan: EnvironmentPlan, surroundings: CarryOutSurr
       options,
     ))
       trees.set(name, tree);
+    await readReinstalled(plan, { ...surroundings, trees });
     await apply(plan, { ...surroundings, trees, workers });
   } finally {
     for (const tree of trees.values()) tree.release();
     await workers?.close();
+  }
+}
+
+/** Who asks for a reinstallation doubts what is there: the cached files are read before they are linked again. */
+async function readReinstalled(
+  plan: EnvironmentPlan,
+  { input, context, options, trees }: CarryOutSurroundings & { readonly trees: Map<NormalizedName, PinnedTree> },
+): Promise<void> {
+  const { reinstall } = input.change;
+  for (const { name, node } of plan.add) {
+    if (reinstall !== 'all' && !reinstall.has(name)) continue;
+    const reason = await trees.get(name)?.findDamage(options.signal);
+    if (reason === undefined) continue;
+    options.onEvent({ type: 'healed', distribution: name, reason });
+    await repair({ name }, { reason, context, options, trees, node, folder: input.folder });
   }
 }
 
@@ -117,7 +133,7 @@ interface Repair {
 
 /** The cache held a damaged tree: put it aside and bring a whole one. */
 async function repair(
-  addition: Addition,
+  addition: Pick<Addition, 'name'>,
   { reason, context, options, trees, node, folder }: Repair,
 ): Promise<PinnedTree> {
   trees.get(addition.name)?.discard(reason);

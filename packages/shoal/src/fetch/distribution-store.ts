@@ -247,8 +247,12 @@ class Store implements DistributionStore {
   async #unpack(archivePath: string, folder: string, source: WheelSource): Promise<TreeContent> {
     const { filename } = source.filename;
     try {
-      const unpacked = await this.#workers.run({ archivePath, folder, filename });
-      this.#http.settings.onEvent?.({ type: 'unpacked', resource: filename, files: unpacked.files.length });
+      const { onEvent } = this.#http.settings;
+      const unpacking = this.#workers.run({ archivePath, folder, filename });
+      onEvent?.({ type: 'step', name: 'unpacking', detail: filename });
+      const unpacked = await unpacking;
+      onEvent?.({ type: 'step', name: 'unpacked', detail: filename });
+      onEvent?.({ type: 'unpacked', resource: filename, files: unpacked.files.length });
       return unpacked;
     } catch (error) {
       if (!isUnpackFailure(error)) throw error;

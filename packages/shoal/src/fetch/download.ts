@@ -39,6 +39,7 @@ export async function download(http: HttpClient, request: DownloadRequest): Prom
     const first = await attemptDownload(http, request);
     const sound = request.sha256 === undefined || first.downloaded.hashes['sha256'] === request.sha256;
     const { downloaded } = sound || first.resumedBytes === 0 ? first : await attemptAfresh(http, request);
+    onEvent?.({ type: 'step', name: 'downloaded', detail: request.resource });
     onEvent?.({ type: 'download-finished', resource: request.resource, sizeBytes: downloaded.sizeBytes });
     return downloaded;
   } catch (error) {
@@ -73,6 +74,7 @@ function hashAlgorithms(request: DownloadRequest): readonly string[] {
 
 async function fill(http: HttpClient, request: DownloadRequest, file: PartialFile): Promise<Downloaded> {
   const { retries, firstPauseMs = 500, onEvent } = http.settings;
+  onEvent?.({ type: 'step', name: 'download-opened', detail: request.resource });
   onEvent?.({
     type: 'download-started',
     resource: request.resource,
@@ -136,9 +138,12 @@ async function receive(
   const { request, onEvent } = context;
   const announced = Number(response.headers['content-length'] ?? Number.NaN);
   const end = file.sizeBytes + announced;
+  let isBegun = false;
   for await (const piece of response.body) {
     if (request.sizeBytes !== undefined && file.sizeBytes + piece.length > request.sizeBytes) return file.append(piece);
     file.append(piece);
+    if (!isBegun) onEvent?.({ type: 'step', name: 'download-begun', detail: request.resource });
+    isBegun = true;
     onEvent?.({ type: 'download-progress', resource: request.resource, receivedBytes: file.sizeBytes });
   }
   if (file.sizeBytes < end)

@@ -1,5 +1,12 @@
+/** The points of a download at which a process may die, in order; announced synchronously. */
+export const FETCH_STEPS = ['download-opened', 'download-begun', 'downloaded', 'unpacking', 'unpacked'] as const;
+
+export type FetchStep = (typeof FETCH_STEPS)[number];
+
 /** What fetching tells whoever runs it. Texts carry no credentials. */
 export type FetchEvent =
+  /** `detail` is the filename. */
+  | { readonly type: 'step'; readonly name: FetchStep; readonly detail: string }
   | { readonly type: 'request'; readonly method: string; readonly url: string }
   /** Another attempt will be made after `delayMs`. */
   | {

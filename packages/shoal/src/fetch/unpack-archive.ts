@@ -43,7 +43,13 @@ export async function unpackArchive(
     const sha256 = isSmallEntry(member)
       ? writeSmall(archive, member, target)
       : await writeLarge(archive, member, target);
-    files.push({ path: member.path, sizeBytes: member.sizeBytes, executable: member.executable, sha256 });
+    files.push({
+      path: member.path,
+      sizeBytes: member.sizeBytes,
+      executable: member.executable,
+      sha256,
+      crc32: member.crc.toString(16).padStart(8, '0'),
+    });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

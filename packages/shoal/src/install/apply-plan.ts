@@ -96,7 +96,7 @@ async function stageAndCommit(
   { removed, layouts, collisions, area }: Preparation,
 ): Promise<ApplyReport> {
   const { environment, onEvent } = input;
-  onEvent?.({ type: 'step', name: 'stage' });
+  onEvent?.({ type: 'step', name: 'stage', detail: area.work });
   const modes = createLinkModes({ requested: input.linkMode, platform: process.platform, onEvent });
   await stageWheels(layouts, {
     area,
@@ -132,7 +132,7 @@ async function layOut(input: ApplyInput, target: InstallTarget): Promise<readonl
     try {
       layouts.push(layOutWheel(addition, options));
     } catch (error) {
-      if (!hasErrorCode(error, 'ENOENT', 'ESTALE', 'EIO')) throw error;
+      if (!hasErrorCode(error, 'ENOENT', 'ESTALE', 'EIO', 'DAMAGED_TREE')) throw error;
       const reason = error instanceof Error ? error.message : '';
       if (input.repair === undefined) throw new DamagedTreeError(addition.wheel.filename, addition.tree.folder, reason);
       input.onEvent?.({ type: 'healed', distribution: addition.name, reason });

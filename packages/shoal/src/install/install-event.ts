@@ -4,17 +4,26 @@
  */
 import type { LinkMode } from './link-mode.ts';
 
-/** The points of one transaction, in order. `apply` and `undo` are announced once before each operation, with its number. */
-export type InstallStep =
-  | 'stage'
-  | 'linked'
-  | 'staged'
-  | 'journal-written'
-  | 'apply'
-  | 'applied'
-  | 'undo'
-  | 'journal-removed'
-  | 'cleaned';
+/**
+ * The points of one transaction, in order. `apply` and `undo` are announced once before each operation, with its number.
+ * `recovering`: a command has found what another left behind, with its journal or (`discarding`) without.
+ */
+export const INSTALL_STEPS = [
+  'recovering',
+  'discarding',
+  'stage',
+  'linked',
+  'staged',
+  'journal-written',
+  'apply',
+  'applied',
+  'undo',
+  'undone',
+  'journal-removed',
+  'cleaned',
+] as const;
+
+export type InstallStep = (typeof INSTALL_STEPS)[number];
 
 export type InstallEvent =
   | { readonly type: 'step'; readonly name: InstallStep; readonly detail?: string }

@@ -31,7 +31,7 @@ export interface InstallTarget {
 }
 
 /** The parts of a pinned tree that installing uses. The caller releases it. */
-export type LinkableTree = Pick<PinnedTree, 'folder' | 'manifest' | 'discard'>;
+export type LinkableTree = Pick<PinnedTree, 'folder' | 'manifest' | 'discard' | 'findDamage'>;
 
 /** A wheel to install. */
 export interface Addition {

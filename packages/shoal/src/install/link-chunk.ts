@@ -20,12 +20,17 @@ export interface LinkChunk {
   readonly paths: string;
   /** Length of each file in bytes, checked before it is linked. */
   readonly sizes: Float64Array;
+  /** Modification time of each file in milliseconds since 1970; NaN where it is not known. */
+  readonly times: Float64Array;
 }
 
-/** Why a chunk ended early. `damaged` blames the cached tree, otherwise the environment's file system. */
+/**
+ * Why a chunk ended early. `damaged`: a file of the cached tree is missing or has another length. `touched`: somebody may have
+ * written to it, perhaps through a hard link in another environment. `refused`: the environment's file system said no.
+ */
 export interface ChunkFailure {
   readonly chunk: number;
-  readonly damaged: boolean;
+  readonly kind: 'damaged' | 'touched' | 'refused';
   readonly path: string;
   readonly code: string;
   readonly message: string;
@@ -65,8 +70,9 @@ function linkChunk(chunk: LinkChunk): Failure | undefined {
         folder = path.slice(0, slash);
         makeFolder(chunk.to, folder, made);
       }
-      if (statSync(source).size !== chunk.sizes[position])
-        return damage(source, 'has another size than its manifest says');
+      const found = statSync(source);
+      if (found.size !== chunk.sizes[position]) return damage(source, 'has another size than its manifest says');
+      if (isTouched(found.mtimeMs, chunk.times[position])) return touch(source);
       placeFile(chunk.mode, source, target);
     } catch (error) {
       const failure = retryOrDescribe({ chunk, source, target }, error);
@@ -115,7 +121,7 @@ function describe({ source, target }: Placement, error: unknown): Failure {
   const code = String(error.code);
   if ((code === 'ENOENT' || code === 'ESTALE' || code === 'EIO') && !isReadable(source))
     return damage(source, 'is missing');
-  return { damaged: false, path: code === 'ENOTDIR' ? dirname(target) : target, code, message: error.message };
+  return { kind: 'refused', path: code === 'ENOTDIR' ? dirname(target) : target, code, message: error.message };
 }
 
 function isReadable(path: string): boolean {
@@ -129,5 +135,16 @@ function isReadable(path: string): boolean {
 }
 
 function damage(path: string, reason: string): Failure {
-  return { damaged: true, path, code: 'ENOENT', message: reason };
+  return { kind: 'damaged', path, code: 'ENOENT', message: reason };
+}
+
+/** Runtimes and file systems round times differently. */
+const TIME_GRAIN_MS = 2;
+
+function isTouched(modifiedMs: number, expectedMs = Number.NaN): boolean {
+  return Math.abs(modifiedMs - expectedMs) > TIME_GRAIN_MS;
+}
+
+function touch(path: string): Failure {
+  return { kind: 'touched', path, code: 'ESTALE', message: 'was written to after it was cached' };
 }

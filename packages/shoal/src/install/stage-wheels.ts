@@ -73,6 +73,7 @@ function chunksOfGroup(group: LinkGroup, wheel: number, { area, modes }: StageOp
       to,
       paths: files.map(({ path }) => path).join('\0'),
       sizes: Float64Array.from(files, ({ sizeBytes }) => sizeBytes),
+      times: Float64Array.from(files, ({ modifiedMs }) => modifiedMs ?? Number.NaN),
     });
   }
   return chunks;
@@ -186,24 +187,33 @@ async function repairTrees(
     const repaired = new Map<number, string>();
     for (const { failure, chunk } of remaining) {
       const layout = chunk === undefined ? undefined : layouts[chunk.wheel];
-      if (chunk === undefined || layout === undefined || !failure.damaged) throw writeFailure(failure, options.area);
+      if (chunk === undefined || layout === undefined || failure.kind === 'refused')
+        throw writeFailure(failure, options.area);
       const { addition } = layout;
-      if (options.repair === undefined || attempt > MOST_REPAIRS)
-        throw new DamagedTreeError(addition.wheel.filename, failure.path, failure.message);
-      const folder = repaired.get(chunk.wheel) ?? (await repairTree(addition, failure, options)).folder;
+      const folder = repaired.get(chunk.wheel) ?? (await soundFolder(addition, failure, { options, attempt }));
       repaired.set(chunk.wheel, folder);
-      again.push({ ...chunk, from: `${folder}${chunk.from.slice(addition.tree.folder.length)}` });
+      // It has just been read or made: its times say nothing more.
+      const times = new Float64Array(chunk.times.length).fill(Number.NaN);
+      again.push({ ...chunk, from: `${folder}${chunk.from.slice(addition.tree.folder.length)}`, times });
     }
     const queue: LinkQueue = { chunks: again, next: new SharedArrayBuffer(4) };
     remaining = drainLinkQueue(queue).map((failure) => ({ failure, chunk: again[failure.chunk] }));
   }
 }
 
-async function repairTree(addition: Addition, failure: ChunkFailure, options: StageOptions): Promise<LinkableTree> {
-  const reason = `\`${failure.path}\` ${failure.message}`;
+/** The folder of a whole tree for `addition`: its own when it was only touched, else one that is made anew. */
+async function soundFolder(
+  addition: Addition,
+  failure: ChunkFailure,
+  { options, attempt }: { options: StageOptions; attempt: number },
+): Promise<string> {
+  const reason =
+    failure.kind === 'touched' ? await addition.tree.findDamage() : `\`${failure.path}\` ${failure.message}`;
+  if (reason === undefined) return addition.tree.folder;
+  if (options.repair === undefined || attempt > MOST_REPAIRS)
+    throw new DamagedTreeError(addition.wheel.filename, failure.path, failure.message);
   options.onEvent?.({ type: 'healed', distribution: addition.name, reason });
-  if (options.repair === undefined) throw new DamagedTreeError(addition.wheel.filename, failure.path, failure.message);
-  return options.repair(addition, reason);
+  return (await options.repair(addition, reason)).folder;
 }
 
 function writeFailure({ path, code, message }: ChunkFailure, area: StageArea): EnvironmentWriteError {

@@ -51,6 +51,7 @@ export function recoverEnvironment(
   const work = workFolderOf(target);
   if (lstatSync(work, { throwIfNoEntry: false }) === undefined) return undefined;
   const journal = readJournal(work);
+  options.onEvent?.({ type: 'step', name: journal === undefined ? 'discarding' : 'recovering', detail: work });
   const outcome = journal === undefined ? discard(target) : finish(journal, options.onEvent);
   options.onEvent?.({ type: 'recovered', outcome });
   return { outcome };
@@ -105,8 +106,11 @@ function undoAfter(journal: Journal, { index, path, cause, onEvent }: Failure): 
       onEvent?.({ type: 'step', name: 'undo', detail: String(step) });
       undo(operation, placeOf(journal, operation, step));
     }
+    onEvent?.({ type: 'step', name: 'undone' });
     removeIfPresent(journalPath(journal.area.work));
+    onEvent?.({ type: 'step', name: 'journal-removed' });
     removeStageArea(journal.area);
+    onEvent?.({ type: 'step', name: 'cleaned' });
     return new EnvironmentWriteError(path, { cause, undone: true });
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;

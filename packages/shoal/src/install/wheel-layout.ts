@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { InvalidWheelError } from './install-errors.ts';
+import { DamagedTreeError, InvalidWheelError } from './install-errors.ts';
 import type { Addition, InstallScheme, InstallTarget } from './install-target.ts';
 import type { InstallListener } from './install-event.ts';
 import { joinRecord, splitRecord } from './record-lines.ts';
@@ -24,6 +24,8 @@ export interface LinkedFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** What its modification time is when nobody has written to it since it was cached; absent where that is not known. */
+  readonly modifiedMs?: number;
 }
 
 export interface WrittenFile {
@@ -116,11 +118,7 @@ class LayoutDraft {
     const { scheme } = this.#options.target;
     const to = kind === 'headers' ? posix.join(scheme.headers, this.#addition.name) : scheme[kind];
     if (posix.dirname(posix.join(to, rest)) === scheme.scripts) requireFreeName(wheel.filename, posix.basename(rest));
-    this.#groupOf(`${tree.folder}/${data}${kind}`, to).files.push({
-      path: rest,
-      sizeBytes: file.sizeBytes,
-      sha256: file.sha256,
-    });
+    this.#groupOf(`${tree.folder}/${data}${kind}`, to).files.push({ ...file, path: rest });
     this.#moved.set(file.path, { path: posix.relative(this.#site, `${to}/${rest}`) });
   }
 
@@ -136,14 +134,16 @@ class LayoutDraft {
     const target = `${this.#host.scripts}/${name}`;
     const path = posix.relative(this.#site, target);
     const content = readFileSync(`${tree.folder}/${file.path}`);
+    if (content.length !== file.sizeBytes)
+      throw new DamagedTreeError(
+        wheel.filename,
+        `${tree.folder}/${file.path}`,
+        'has another size than its manifest says',
+      );
     const rewritten = rewriteScript(content, this.#host);
     if (rewritten === undefined && file.executable) {
       const folder = `${tree.folder}/${wheel.dataFolder ?? ''}/scripts`;
-      this.#groupOf(folder, this.#host.scripts).files.push({
-        path: name,
-        sizeBytes: file.sizeBytes,
-        sha256: file.sha256,
-      });
+      this.#groupOf(folder, this.#host.scripts).files.push({ ...file, path: name });
     } else this.#written.push({ path: target, content: rewritten ?? content, executable: true, durable: true });
     this.#moved.set(file.path, { path, ...(rewritten === undefined ? {} : { rest: hashAndSize(rewritten) }) });
   }
