@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { parseDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
@@ -44,16 +44,23 @@ const READ_BYTES = 1 << 20;
 export class BlobStore {
   readonly #setting: CacheSetting;
   readonly #locks: KeyLocks;
+  /** Only read, for what is not here. */
+  readonly #lower: BlobStore | undefined;
   readonly #producer: EntryProducer;
 
-  constructor(setting: CacheSetting, locks: KeyLocks) {
+  constructor(setting: CacheSetting, locks: KeyLocks, lower?: BlobStore) {
     this.#setting = setting;
     this.#locks = locks;
+    this.#lower = lower;
     this.#producer = new EntryProducer(setting, locks);
   }
 
   /** Hold the blob so that no collector removes it. `undefined` when absent or damaged. Never waits. */
   pin(digest: Digest): PinnedBlob | undefined {
+    return this.#pinHere(digest) ?? this.#lower?.pin(digest);
+  }
+
+  #pinHere(digest: Digest): PinnedBlob | undefined {
     const { layout } = this.#setting.root;
     const path = layout.blob(digest);
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
@@ -86,8 +93,7 @@ export class BlobStore {
   async #produce(work: WorkFolder, { digest, produce }: BlobRequest): Promise<void> {
     const { root } = this.#setting;
     const path = join(work.path, 'blob');
-    const partialPath = root.layout.partial(digest);
-    root.makeFolder(dirname(partialPath));
+    const partialPath = work.partialPath(digest);
     await produce({ path, partialPath });
     announceStep(this.#setting, 'produced', digest);
     const bits = root.missingFileBits();

@@ -10,10 +10,12 @@ import type { EventListener } from './events.ts';
 import type { LockHandle, LockMode } from './file-lock.ts';
 import { KeyLocks } from './key-locks.ts';
 import type { CacheSetting } from './key-locks.ts';
+import { once } from './once.ts';
 import { pruneCache } from './prune.ts';
 import type { PruneOptions } from './prune.ts';
 import { RecordStore } from './record-store.ts';
 import { RootFolder } from './root-folder.ts';
+import { RootMount } from './root-mount.ts';
 import { sizeOfFolder } from './size.ts';
 import type { FolderSize } from './size.ts';
 import { TreeStore } from './tree-store.ts';
@@ -23,6 +25,8 @@ import type { VerifyReport } from './verify.ts';
 export interface CacheOptions {
   /** The cache's folder. It need not exist. */
   readonly root: string;
+  /** Another cache's folder that is only read: what is there need not be made in `root`. */
+  readonly readThrough?: string | undefined;
   /** What those who wait for us are told: `shoal pip install numpy`. */
   readonly command: string;
   /** Without: wait for locks as long as it takes. */
@@ -46,16 +50,19 @@ export class Cache implements Disposable {
   readonly blobs: BlobStore;
   readonly #setting: CacheSetting;
   readonly #locks: KeyLocks;
+  readonly #lower: Cache | undefined;
 
   constructor(options: CacheOptions) {
-    const root = new RootFolder(resolve(options.root));
-    const { command, lockTimeoutMs, onEvent = (): void => undefined } = options;
-    this.root = root.layout.root;
-    this.#setting = { root, command, lockTimeoutMs, onEvent };
+    const { readThrough } = options;
+    this.#setting = settingOf(options);
+    this.root = this.#setting.root.layout.root;
     this.#locks = new KeyLocks(this.#setting);
-    this.trees = new TreeStore(this.#setting, this.#locks);
-    this.records = new RecordStore(this.#setting, this.#locks);
-    this.blobs = new BlobStore(this.#setting, this.#locks);
+    const lower =
+      readThrough === undefined ? undefined : new Cache({ ...options, root: readThrough, readThrough: undefined });
+    this.#lower = lower;
+    this.trees = new TreeStore(this.#setting, this.#locks, lower?.trees);
+    this.records = new RecordStore(this.#setting, this.#locks, lower?.records);
+    this.blobs = new BlobStore(this.#setting, this.#locks, lower?.blobs);
   }
 
   /**
@@ -94,11 +101,23 @@ export class Cache implements Disposable {
   /** Release everything that is still pinned or locked through this object. */
   dispose(): void {
     this.#locks.releaseAll();
+    this.#lower?.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+function settingOf(options: CacheOptions): CacheSetting {
+  const { command, lockTimeoutMs, onEvent = (): void => undefined, readThrough } = options;
+  const root = new RootFolder(resolve(options.root));
+  const mount = new RootMount(root, onEvent);
+  const beforeMaking = once(() => {
+    if (readThrough !== undefined) onEvent({ type: 'layered', root: root.layout.root, readThrough });
+    mount.facts();
+  });
+  return { root, mount, command, lockTimeoutMs, onEvent, beforeMaking };
 }
 
 export function openCache(options: CacheOptions): Cache {

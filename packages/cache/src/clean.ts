@@ -10,7 +10,15 @@ import { RECORD_BUCKETS } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { namesIn } from './remove-tree.ts';
 import { MARKERS } from './root-folder.ts';
-import { removeEmptyFolder, sweepLocks, sweepObsoleteBuckets, sweepPartials, sweepTrash, sweepWork } from './sweep.ts';
+import {
+  removeEmptyFolder,
+  sweepLocks,
+  sweepMounts,
+  sweepObsoleteBuckets,
+  sweepPartials,
+  sweepTrash,
+  sweepWork,
+} from './sweep.ts';
 import { removeIfPresent } from './write-file-atomic.ts';
 
 export interface CleanOptions {
@@ -50,6 +58,7 @@ async function removeTheRest(run: CollectRun): Promise<void> {
   await sweepPartials(run, 'all');
   await sweepTrash(run);
   await sweepLocks(run);
+  sweepMounts(run, 'all');
 }
 
 function removeEmptyFolders(layout: Layout): void {
@@ -57,7 +66,8 @@ function removeEmptyFolders(layout: Layout): void {
   for (const bucket of buckets) {
     for (const name of namesIn(bucket)) removeEmptyFolder(join(bucket, name));
   }
-  for (const folder of [...buckets, layout.tmp, layout.trash, layout.partials]) removeEmptyFolder(folder);
+  for (const folder of [...buckets, layout.tmp, layout.trash, layout.partials, layout.mounts])
+    removeEmptyFolder(folder);
 }
 
 const SHARED_BITS = 0o2022;

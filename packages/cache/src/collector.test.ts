@@ -66,7 +66,7 @@ test('prune() takes obsolete buckets, trash and dead work, and leaves entries an
     readdirSync(cache.root)
       .filter((name) => !name.startsWith('.'))
       .sort(),
-    ['CACHEDIR.TAG', 'locks', 'partial', 'tmp', 'trash', 'trees-v1', 'trees-v9', 'unknown-v0'],
+    ['CACHEDIR.TAG', 'locks', 'mounts-v1', 'partial', 'tmp', 'trash', 'trees-v1', 'trees-v9', 'unknown-v0'],
   );
 });
 

@@ -4,7 +4,8 @@
  *
  * ## Limits
  * - One collector at a time; a second one is told so and does nothing.
- * - Where the file system has no locks, only what was unused for a day is taken, and deleted by a later run.
+ * - Where locks cannot be trusted (no locks, or locks that do not exclude other hosts), only what was unused for a day is
+ *   taken, and deleted by the next run.
  */
 import { lstatSync, statSync, unlinkSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -17,6 +18,7 @@ import type { LockHolder } from './lock-holder.ts';
 import { emptyCount, removeTree } from './remove-tree.ts';
 import type { RemovalCount } from './remove-tree.ts';
 import { moveToTrash } from './trash.ts';
+import { manifestPath } from './tree-entry.ts';
 
 export interface CollectReport {
   /** `another-collector`: one is at work already, and this run has done nothing. */
@@ -65,7 +67,9 @@ export class CollectRun {
   readonly locks: KeyLocks;
   /** Set when the whole cache has been removed, and the collector's own lock is to go as well. */
   leavesNothing = false;
+  readonly #trustsLocks: boolean;
   readonly #signal: AbortSignal | undefined;
+  readonly #renamed: Set<string> = new Set();
   readonly #count: RemovalCount = emptyCount();
   #skipped = 0;
   #turnStartedMs: number = performance.now();
@@ -73,6 +77,7 @@ export class CollectRun {
   constructor(setting: CacheSetting, signal: AbortSignal | undefined) {
     this.setting = setting;
     this.locks = new KeyLocks(setting);
+    this.#trustsLocks = setting.mount.trustsLocks();
     this.#signal = signal;
   }
 
@@ -91,23 +96,20 @@ export class CollectRun {
    */
   removeUnused(path: string, lockPath: string, isStillWanted: () => boolean = () => false): void {
     const lock = this.locks.tryCollecting(lockPath);
-    if (lock === 'unsupported') {
-      this.#removeAfterGrace(path);
-      return;
-    }
     if (lock === 'busy') {
       this.#skipped += 1;
       return;
     }
-    try {
-      announceStep(this.setting, 'victim-locked', path);
-      if (isStillWanted()) return;
-      const trashed = this.#trash(path);
-      lock.releaseAndRemove();
-      if (trashed !== undefined) this.delete(trashed);
-    } finally {
-      lock.release();
+    using held = lock === 'unsupported' ? undefined : lock;
+    if (held === undefined || !this.#trustsLocks) {
+      this.#removeAfterGrace(path, isStillWanted);
+      return;
     }
+    announceStep(this.setting, 'victim-locked', path);
+    if (isStillWanted()) return;
+    const trashed = this.#trash(path);
+    held.releaseAndRemove();
+    if (trashed !== undefined) this.delete(trashed);
   }
 
   /** Remove a single file that readers hold open at most: they keep what they have. */
@@ -125,8 +127,9 @@ export class CollectRun {
     if (trashed !== undefined) this.delete(trashed);
   }
 
-  /** Delete what is in trash already. */
+  /** Delete what is in trash already; without trustworthy locks only what an earlier run has put there. */
   delete(trashed: string): void {
+    if (this.#renamed.has(trashed)) return;
     announceStep(this.setting, 'before-delete', trashed);
     this.#tolerating(() => removeTree(trashed, this.#count));
     announceStep(this.setting, 'deleted', trashed);
@@ -150,11 +153,15 @@ export class CollectRun {
     return trashed;
   }
 
-  #removeAfterGrace(path: string): void {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return;
-    if (Date.now() - found.mtimeMs < GRACE_MS) this.#skipped += 1;
-    else this.#trash(path);
+  #removeAfterGrace(path: string, isStillWanted: () => boolean): void {
+    const usedMs = lastUseMs(path);
+    if (usedMs === undefined || isStillWanted()) return;
+    if (Date.now() - usedMs < GRACE_MS) {
+      this.#skipped += 1;
+      return;
+    }
+    const trashed = this.#trash(path);
+    if (trashed !== undefined) this.#renamed.add(trashed);
   }
 
   /** Another user's file in a root without group permissions is left and counted. */
@@ -169,4 +176,12 @@ export class CollectRun {
       return false;
     }
   }
+}
+
+/** A tree's use is noted at its manifest; anything else is as old as its last change. `undefined` when it is gone. */
+function lastUseMs(path: string): number | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, statSync(manifestPath(path), { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }

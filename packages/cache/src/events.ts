@@ -4,6 +4,7 @@
  * That is what the tests do. A listener must not throw.
  */
 import type { LockHolder } from './lock-holder.ts';
+import type { MountFacts, MountLack } from './mount-facts.ts';
 
 /** Each point of a protocol at which a process may die and leave others to go on: making, writing, collecting, healing. */
 export const CACHE_STEPS = [
@@ -61,6 +62,22 @@ export interface UnsupportedEvent {
   readonly path: string;
 }
 
+/** The root's mount was looked at for the first time; said by one process for each host and mount. */
+export interface ProbedEvent {
+  readonly type: 'probed';
+  readonly root: string;
+  readonly facts: MountFacts;
+  /** The gravest first; empty when nothing is lacking. */
+  readonly lacks: readonly MountLack[];
+}
+
+/** `readThrough` is only read; what it lacks is now being made in `root`. Said once. */
+export interface LayeredEvent {
+  readonly type: 'layered';
+  readonly root: string;
+  readonly readThrough: string;
+}
+
 /** The collector's progress: counts so far in this run. */
 export interface CollectingEvent {
   readonly type: 'collecting';
@@ -76,6 +93,14 @@ export interface StepEvent {
   readonly detail: string;
 }
 
-export type CacheEvent = WaitingEvent | AcquiredEvent | HealedEvent | UnsupportedEvent | CollectingEvent | StepEvent;
+export type CacheEvent =
+  | WaitingEvent
+  | AcquiredEvent
+  | HealedEvent
+  | UnsupportedEvent
+  | ProbedEvent
+  | LayeredEvent
+  | CollectingEvent
+  | StepEvent;
 
 export type EventListener = (event: CacheEvent) => void;

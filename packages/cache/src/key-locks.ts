@@ -6,13 +6,17 @@ import type { EventListener, StepName } from './events.ts';
 import { tryFileLock } from './file-lock.ts';
 import type { LockHandle, LockMode } from './file-lock.ts';
 import type { RootFolder } from './root-folder.ts';
+import type { RootMount } from './root-mount.ts';
 
 export interface CacheSetting {
   readonly root: RootFolder;
+  readonly mount: RootMount;
   /** The name left in locks for those who wait. */
   readonly command: string;
   readonly lockTimeoutMs: number | undefined;
   readonly onEvent: EventListener;
+  /** Called by whoever is about to make something; works once. */
+  readonly beforeMaking: () => void;
 }
 
 export function announceStep(setting: CacheSetting, name: StepName, detail: string): void {
@@ -42,8 +46,13 @@ export class KeyLocks {
     }
   }
 
-  /** @throws {CacheUnwritableError} @throws {CacheFullError} */
+  /**
+   * The lock of whoever makes or changes something; the first one looks at the mount.
+   *
+   * @throws {CacheUnwritableError} @throws {CacheFullError}
+   */
   tryExclusive(path: string): LockHandle | 'busy' {
+    this.#setting.beforeMaking();
     return this.#track(this.#tryInFolder(path, 'exclusive'), path, 'exclusive');
   }
 

@@ -7,7 +7,16 @@ export type RecordBucket = 'pages' | 'metadata' | 'builds' | 'interpreters' | 'f
 
 export const RECORD_BUCKETS: readonly RecordBucket[] = ['pages', 'metadata', 'builds', 'interpreters', 'files'];
 
-const VERSIONS = { trees: 1, blobs: 1, pages: 1, metadata: 1, builds: 1, interpreters: 1, files: 1 } as const;
+const VERSIONS = {
+  trees: 1,
+  blobs: 1,
+  pages: 1,
+  metadata: 1,
+  builds: 1,
+  interpreters: 1,
+  files: 1,
+  mounts: 1,
+} as const;
 
 export type BucketName = keyof typeof VERSIONS;
 
@@ -22,6 +31,8 @@ export interface Layout {
   readonly trash: string;
   readonly locks: string;
   readonly partials: string;
+  /** One file of facts for each host and mount. */
+  readonly mounts: string;
   readonly collectLock: string;
   bucket(name: BucketName): string;
   /** The folder with `manifest` and `tree/`. */
@@ -44,6 +55,7 @@ export function createLayout(root: string): Layout {
     trash: join(root, 'trash'),
     locks: join(root, 'locks'),
     partials: join(root, 'partial'),
+    mounts: join(root, bucketFolder('mounts')),
     collectLock: join(root, 'locks', 'collect.lock'),
     bucket: (name) => join(root, bucketFolder(name)),
     treeEntry: (digest) => inBucket('trees', digest),

@@ -4,7 +4,14 @@ import { collectAlone } from './collector.ts';
 import type { CollectReport, CollectRun } from './collector.ts';
 import type { CacheSetting } from './key-locks.ts';
 import { RECORD_BUCKETS } from './layout.ts';
-import { sweepObsoleteBuckets, sweepPartials, sweepTemporaryFiles, sweepTrash, sweepWork } from './sweep.ts';
+import {
+  sweepMounts,
+  sweepObsoleteBuckets,
+  sweepPartials,
+  sweepTemporaryFiles,
+  sweepTrash,
+  sweepWork,
+} from './sweep.ts';
 
 export interface PruneOptions {
   /** Entries to remove whatever their age: what a build server would rather fetch again than store. */
@@ -25,6 +32,7 @@ export async function pruneCache(setting: CacheSetting, options: PruneOptions): 
     await sweepWork(run);
     await sweepTrash(run);
     await sweepPartials(run, 'stale');
+    sweepMounts(run, 'old');
     for (const bucket of RECORD_BUCKETS) await sweepTemporaryFiles(run, setting.root.layout.bucket(bucket));
     const needsEntries = options.drops ?? options.maxAgeMs ?? options.maxSizeBytes;
     if (needsEntries !== undefined) await removeByPolicy(run, options);

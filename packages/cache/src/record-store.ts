@@ -54,16 +54,19 @@ const ATTEMPTS = 50;
 export class RecordStore {
   readonly #setting: CacheSetting;
   readonly #locks: KeyLocks;
+  /** Only read, for what is not here. */
+  readonly #lower: RecordStore | undefined;
   readonly #flights: SingleFlight = new SingleFlight();
 
-  constructor(setting: CacheSetting, locks: KeyLocks) {
+  constructor(setting: CacheSetting, locks: KeyLocks, lower?: RecordStore) {
     this.#setting = setting;
     this.#locks = locks;
+    this.#lower = lower;
   }
 
   /** The content as it was written; `undefined` when absent or damaged. */
   read(bucket: RecordBucket, key: string): Uint8Array | undefined {
-    return this.#readContent(this.#setting.root.layout.record(bucket, key));
+    return this.#readContent(this.#setting.root.layout.record(bucket, key)) ?? this.#lower?.read(bucket, key);
   }
 
   /** Replace the record in one step. @throws {CacheUnwritableError} @throws {CacheFullError} */
@@ -88,7 +91,7 @@ export class RecordStore {
   async readOrProduce<T>(request: RecordRequest<T>): Promise<T> {
     const path = this.#setting.root.layout.record(request.bucket, request.key);
     const before = this.#readWithIdentity(path);
-    const accepted = acceptReading(request, before, before);
+    const accepted = acceptReading(request, before, before) ?? this.#lower?.accepted(request);
     if (accepted !== undefined) return accepted;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const ours = await this.#flights.run(path, () => this.#produceOnce(request, { path, before }), request.signal);
@@ -97,6 +100,12 @@ export class RecordStore {
       if (another !== undefined) return another;
     }
     throw new CacheUnstableError(request.resource, this.#setting.root.layout.root);
+  }
+
+  /** What `accept` makes of the record as it is. */
+  accepted<T>(request: RecordRequest<T>): T | undefined {
+    const content = this.read(request.bucket, request.key);
+    return content === undefined ? undefined : request.accept(content, { producedWhileWaiting: false });
   }
 
   async #produceOnce<T>(
@@ -110,7 +119,7 @@ export class RecordStore {
       const again = current.identity === before.identity ? undefined : acceptReading(request, current, before);
       if (again !== undefined) return again;
       announceStep(this.#setting, 'key-taken', path);
-      const content = await request.produce(current.content);
+      const content = await request.produce(current.content ?? this.#lower?.read(request.bucket, request.key));
       this.write(request.bucket, request.key, content);
       return this.#acceptOwn(request, content);
     } finally {

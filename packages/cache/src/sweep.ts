@@ -9,11 +9,12 @@ import { hasErrorCode } from './errors.ts';
 import { isObsoleteBucket } from './layout.ts';
 import { namesIn } from './remove-tree.ts';
 import { lockPathOfWork, workNames } from './work-folder.ts';
-import { isTemporaryName } from './write-file-atomic.ts';
+import { isTemporaryName, removeIfPresent } from './write-file-atomic.ts';
 
 const HOUR_MS = 3_600_000;
 /** How long a download that nobody continues is kept for whoever asks for it again. */
 const PARTIAL_DAYS = 7;
+const FORGOTTEN_DAYS = 30;
 const DIGEST = /^[0-9a-f]{64}$/u;
 const LOCK_NAME = /\.lock(?:\.gate)?$/u;
 
@@ -66,6 +67,15 @@ export async function sweepTemporaryFiles(run: CollectRun, folder: string): Prom
     if (isTemporaryName(name) && ageMs(path) > HOUR_MS) run.removeFile(path);
     else if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) await sweepTemporaryFiles(run, path);
     await run.pause();
+  }
+}
+
+/** What hosts have found out about their mounts; of hosts that were not seen for a month, or of all. Not counted. */
+export function sweepMounts(run: CollectRun, which: 'old' | 'all'): void {
+  const { mounts } = run.setting.root.layout;
+  for (const name of namesIn(mounts)) {
+    const path = join(mounts, name);
+    if (which === 'all' || ageMs(path) > FORGOTTEN_DAYS * 24 * HOUR_MS) removeIfPresent(path);
   }
 }
 

@@ -26,6 +26,7 @@ test('pinOrProduce() publishes a tree with its manifest and leaves no other trac
     '.gitignore',
     'CACHEDIR.TAG',
     'locks',
+    'mounts-v1',
     'partial',
     'tmp',
     'trees-v1',

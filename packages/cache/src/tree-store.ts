@@ -55,11 +55,14 @@ export interface TreeRequest {
 export class TreeStore {
   readonly #setting: CacheSetting;
   readonly #locks: KeyLocks;
+  /** Only read, for what is not here. */
+  readonly #lower: TreeStore | undefined;
   readonly #producer: EntryProducer;
 
-  constructor(setting: CacheSetting, locks: KeyLocks) {
+  constructor(setting: CacheSetting, locks: KeyLocks, lower?: TreeStore) {
     this.#setting = setting;
     this.#locks = locks;
+    this.#lower = lower;
     this.#producer = new EntryProducer(setting, locks);
   }
 
@@ -69,6 +72,10 @@ export class TreeStore {
    * @returns `undefined` when it is absent, found damaged (and put aside), or being made or removed at this moment.
    */
   pin(digest: Digest): PinnedTree | undefined {
+    return this.#pinHere(digest) ?? this.#lower?.pin(digest);
+  }
+
+  #pinHere(digest: Digest): PinnedTree | undefined {
     const { layout } = this.#setting.root;
     const entry = layout.treeEntry(digest);
     if (statSync(manifestPath(entry), { throwIfNoEntry: false }) === undefined) return undefined;
@@ -99,12 +106,10 @@ export class TreeStore {
   }
 
   async #produce(work: WorkFolder, request: TreeRequest): Promise<void> {
-    const { root } = this.#setting;
     const finished = join(work.path, 'entry');
     const folder = treePath(finished);
-    const partialPath = root.layout.partial(request.digest);
+    const partialPath = work.partialPath(request.digest);
     mkdirSync(folder, { recursive: true });
-    root.makeFolder(dirname(partialPath));
     const content = await request.produce({ folder, partialPath });
     announceStep(this.#setting, 'produced', request.digest);
     this.#seal(finished, content);

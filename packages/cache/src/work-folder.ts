@@ -5,6 +5,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Digest } from './digest.ts';
 import type { LockHandle } from './file-lock.ts';
 import type { CacheSetting, KeyLocks } from './key-locks.ts';
 import { announceStep } from './key-locks.ts';
@@ -15,9 +16,11 @@ const LOCK_SUFFIX = '.lock';
 
 export class WorkFolder implements Disposable {
   readonly path: string;
+  readonly #setting: CacheSetting;
   readonly #lock: LockHandle;
 
-  private constructor(path: string, lock: LockHandle) {
+  private constructor(setting: CacheSetting, path: string, lock: LockHandle) {
+    this.#setting = setting;
     this.path = path;
     this.#lock = lock;
   }
@@ -31,8 +34,19 @@ export class WorkFolder implements Disposable {
       if (lock === 'busy') continue;
       setting.root.inFolder(layout.tmp, () => mkdirSync(path));
       announceStep(setting, 'work-folder-made', path);
-      return new WorkFolder(path, lock);
+      return new WorkFolder(setting, path, lock);
     }
+  }
+
+  /**
+   * Where a download grows: at a place where the next worker finds it when this one is killed; or in here, where the key's
+   * lock may not keep two workers from writing to one file.
+   */
+  partialPath(digest: Digest): string {
+    const { mount, root } = this.#setting;
+    if (!mount.sharesPartials) return join(this.path, 'partial');
+    root.makeFolder(root.layout.partials);
+    return root.layout.partial(digest);
   }
 
   /** Has somebody deleted it, or is about to? */
