@@ -5,7 +5,7 @@
 import { hasErrorCode } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { tryFileLock } from './file-lock.ts';
-import type { LockHandle, LockMode } from './file-lock.ts';
+import type { HolderName, LockHandle, LockMode } from './file-lock.ts';
 import { LockBrokenError, LockUnsupportedError } from './lock-errors.ts';
 import { LockGate } from './lock-gate.ts';
 import { waitFor } from './wait-for.ts';
@@ -52,7 +52,7 @@ interface Attempt extends FileLockOptions {
 
 function attemptInLine(path: string, { gate, waitedMs, mode, command, resource }: Attempt): LockHandle | undefined {
   if (gate.isClosedToUs()) return undefined;
-  const answer = tryLockQuietly(path, mode, command);
+  const answer = tryLockQuietly(path, mode, { command, resource });
   if (answer === 'unsupported') throw new LockUnsupportedError(resource, path);
   if (answer !== 'busy') return answer;
   if (mode === 'exclusive' && waitedMs >= PATIENCE_MS) gate.tryTake();
@@ -60,9 +60,9 @@ function attemptInLine(path: string, { gate, waitedMs, mode, command, resource }
 }
 
 /** ETXTBSY and EBUSY come from Windows and network mounts while another program has the file open: wait for it. */
-function tryLockQuietly(path: string, mode: LockMode, command: string): ReturnType<typeof tryFileLock> {
+function tryLockQuietly(path: string, mode: LockMode, name: HolderName): ReturnType<typeof tryFileLock> {
   try {
-    return tryFileLock(path, mode, command);
+    return tryFileLock(path, mode, name);
   } catch (error) {
     if (hasErrorCode(error, 'EBUSY', 'ETXTBSY')) return 'busy';
     throw error;

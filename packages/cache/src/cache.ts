@@ -6,10 +6,16 @@ import { BlobStore } from './blob-store.ts';
 import { cleanCache } from './clean.ts';
 import type { CleanOptions } from './clean.ts';
 import type { CollectReport } from './collector.ts';
+import { CacheFullError, CacheUnwritableError } from './errors.ts';
+import { examineCache, isReadOnlyCache } from './examine.ts';
+import type { CacheExamination } from './examine.ts';
 import type { EventListener } from './events.ts';
 import type { LockHandle, LockMode } from './file-lock.ts';
 import { KeyLocks } from './key-locks.ts';
 import type { CacheSetting } from './key-locks.ts';
+import { createLayout } from './layout.ts';
+import { listLocks } from './locks-in-use.ts';
+import type { LockInUse } from './locks-in-use.ts';
 import { once } from './once.ts';
 import { pruneCache } from './prune.ts';
 import type { PruneOptions } from './prune.ts';
@@ -78,6 +84,16 @@ export class Cache implements Disposable {
     return await acquireFileLock(path, { ...options, command, timeoutMs, onEvent });
   }
 
+  /** The locks of this cache that somebody holds, here or elsewhere. Nobody notices the question. */
+  locksInUse(): readonly LockInUse[] {
+    return listLocks(this.#setting.root.layout);
+  }
+
+  /** What its place gives and lacks; probed now when nobody has before. `undefined` when there is no cache yet. */
+  examine(): CacheExamination | undefined {
+    return examineCache(this.#setting.root.layout, this.#setting.mount);
+  }
+
   /** Files, folders and bytes below the root; zeros when there is none. Takes no lock. */
   size(): FolderSize {
     return sizeOfFolder(this.root);
@@ -118,6 +134,22 @@ function settingOf(options: CacheOptions): CacheSetting {
     mount.facts();
   });
   return { root, mount, command, lockTimeoutMs, onEvent, beforeMaking };
+}
+
+/** Is there a cache at `root` that this user can only read? False when there is none. */
+export function isReadOnly(root: string): boolean {
+  return isReadOnlyCache(createLayout(resolve(root)));
+}
+
+/** Make an empty cache at `root` unless there is one. False when this user may not write there. */
+export function makeCacheFolder(root: string): boolean {
+  try {
+    new RootFolder(resolve(root)).makeFolder(resolve(root));
+    return !isReadOnly(root);
+  } catch (error) {
+    if (error instanceof CacheUnwritableError || error instanceof CacheFullError) return false;
+    throw error;
+  }
 }
 
 export function openCache(options: CacheOptions): Cache {

@@ -46,7 +46,7 @@ export async function collectAlone(
   const { layout } = setting.root;
   const run = new CollectRun(setting, signal);
   if (statSync(layout.root, { throwIfNoEntry: false }) === undefined) return run.report();
-  const lock = run.locks.tryExclusive(layout.collectLock);
+  const lock = run.locks.tryExclusive(layout.collectLock, 'the cache, to collect what is not needed');
   if (lock === 'busy') {
     return { ...run.report(), outcome: 'another-collector', holder: readHolder(layout.collectLock) };
   }

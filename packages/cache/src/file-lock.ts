@@ -35,18 +35,24 @@ export interface LockHandle extends Disposable {
 /** How often a removed lock file is opened again before the folder counts as too unquiet. */
 const REOPEN_LIMIT = 100;
 
+/** The name that a holder leaves for those who wait. */
+export interface HolderName {
+  readonly command: string;
+  readonly resource?: string | undefined;
+}
+
 /**
  * Try to lock the file at `path`, which is created when missing; its folder is not.
  *
- * @param command The name that this holder leaves for those who wait. Without: none.
+ * @param name Without: none is left.
  * @throws the system's error when the file cannot be opened (ENOENT: no folder; EACCES, EROFS: not writable), or when
  *   locking is broken there (EIO …).
  */
-export function tryFileLock(path: string, mode: LockMode, command?: string): LockHandle | 'busy' | 'unsupported' {
+export function tryFileLock(path: string, mode: LockMode, name?: HolderName): LockHandle | 'busy' | 'unsupported' {
   for (let attempt = 1; ; attempt += 1) {
     const descriptor = openLockFile(path);
     const answer = tryOnce(descriptor, mode);
-    if (answer === 'locked') return createHandle({ descriptor, path, mode, command });
+    if (answer === 'locked') return createHandle({ descriptor, path, mode, name });
     descriptor.close();
     if (answer !== 'removed') return answer;
     if (attempt === REOPEN_LIMIT) return 'busy';
@@ -67,22 +73,23 @@ interface HandleParts {
   readonly descriptor: LockDescriptor;
   readonly path: string;
   readonly mode: LockMode;
-  readonly command: string | undefined;
+  readonly name: HolderName | undefined;
 }
 
-function createHandle({ descriptor, path, mode, command }: HandleParts): LockHandle {
+function createHandle({ descriptor, path, mode, name }: HandleParts): LockHandle {
   let isOpen = true;
   let forgetName: () => void = () => undefined;
-  if (command !== undefined && mode === 'exclusive') descriptor.leaveName(describeThisProcess(command));
-  if (command !== undefined && mode === 'shared') {
-    forgetName = nameLater(() => descriptor.leaveName(describeThisProcess(command)));
-  }
+  const leaveName = (): void => {
+    if (name !== undefined) descriptor.leaveName(describeThisProcess(name.command, name.resource));
+  };
+  if (mode === 'exclusive') leaveName();
+  else if (name !== undefined) forgetName = nameLater(leaveName);
   const end = (removes: boolean): void => {
     if (!isOpen) return;
     isOpen = false;
     forgetName();
     if (removes) descriptor.remove();
-    else if (mode === 'exclusive' && command !== undefined) descriptor.leaveName(undefined);
+    else if (mode === 'exclusive' && name !== undefined) descriptor.leaveName(undefined);
     descriptor.close();
   };
   return {

@@ -36,9 +36,9 @@ export class KeyLocks {
    * A reader's lock. Where no lock can be had (a read-only root, no locks in this file system, no descriptors left) the
    * reader goes on without: it may then find its entry gone, which it must bear anyway.
    */
-  tryShared(path: string): LockHandle | 'busy' {
+  tryShared(path: string, resource?: string): LockHandle | 'busy' {
     try {
-      return this.#track(this.#tryInFolder(path, 'shared'), path, 'shared');
+      return this.#track(this.#tryInFolder(path, 'shared', resource), path, 'shared');
     } catch (error) {
       const isWithoutLock = error instanceof CacheUnwritableError || hasErrorCode(error, 'EMFILE', 'ENFILE');
       if (isWithoutLock) return unlockedHandle(path, 'shared');
@@ -51,9 +51,9 @@ export class KeyLocks {
    *
    * @throws {CacheUnwritableError} @throws {CacheFullError}
    */
-  tryExclusive(path: string): LockHandle | 'busy' {
+  tryExclusive(path: string, resource?: string): LockHandle | 'busy' {
     this.#setting.beforeMaking();
-    return this.#track(this.#tryInFolder(path, 'exclusive'), path, 'exclusive');
+    return this.#track(this.#tryInFolder(path, 'exclusive', resource), path, 'exclusive');
   }
 
   /** The same, telling apart that the file system has no locks. */
@@ -66,9 +66,9 @@ export class KeyLocks {
     this.#held.clear();
   }
 
-  #tryInFolder(path: string, mode: LockMode): LockHandle | 'busy' | 'unsupported' {
+  #tryInFolder(path: string, mode: LockMode, resource?: string): LockHandle | 'busy' | 'unsupported' {
     const { root, command } = this.#setting;
-    return root.inFolder(dirname(path), () => tryFileLock(path, mode, command));
+    return root.inFolder(dirname(path), () => tryFileLock(path, mode, { command, resource }));
   }
 
   #track(answer: LockHandle | 'busy' | 'unsupported', path: string, mode: LockMode): LockHandle | 'busy' {

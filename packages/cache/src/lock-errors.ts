@@ -1,4 +1,5 @@
 import { OperationalError } from './errors.ts';
+import { describeHolder } from './lock-holder.ts';
 import type { LockHolder } from './lock-holder.ts';
 
 /** Another process kept the lock for longer than the caller was willing to wait. */
@@ -14,7 +15,7 @@ export class LockTimeoutError extends OperationalError {
       hint:
         holder === undefined
           ? 'Its holder left no name; wait for the other command to end, or allow more time with `--lock-timeout`'
-          : `It is held by \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since})`,
+          : `It is held by ${describeHolder(holder)}`,
     });
     this.path = path;
     this.holder = holder;

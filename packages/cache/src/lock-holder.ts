@@ -5,6 +5,7 @@
 import { ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 
+import { currentContainer } from './container-name.ts';
 import { hasErrorCode } from './errors.ts';
 
 export interface LockHolder {
@@ -14,10 +15,23 @@ export interface LockHolder {
   readonly host: string;
   /** When the lock was taken, ISO 8601 in UTC. */
   readonly since: string;
+  /** Outside of containers: `undefined`. */
+  readonly container?: string | undefined;
+  /** What it is at, as a person would say it: `numpy-2.0.0-….whl`. */
+  readonly resource?: string | undefined;
 }
 
-export function describeThisProcess(command: string): LockHolder {
-  return { command, pid: process.pid, host: hostname(), since: new Date().toISOString() };
+/** Who this process is to those who wait for it. */
+export function describeThisProcess(command: string, resource?: string): LockHolder {
+  const container = currentContainer();
+  const since = new Date().toISOString();
+  return { command, pid: process.pid, host: hostname(), since, container, resource };
+}
+
+/** ``shoal pip install numpy` (process 12 on box1, container 3f2a…, since …)``, in one line whatever the file held. */
+export function describeHolder({ command, pid, host, since, container }: LockHolder): string {
+  const where = container === undefined ? '' : `, container ${container}`;
+  return `\`${command}\` (process ${pid} on ${host}${where}, since ${since})`.replaceAll(/\p{Cc}/gu, '?');
 }
 
 /** `undefined` when the file is gone, empty, half-written or not ours. */
@@ -34,10 +48,14 @@ export function readHolder(path: string): LockHolder | undefined {
 function parseHolder(text: string): LockHolder | undefined {
   const value = parseJsonOrNothing(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { command, pid, host, since } = value as Partial<Record<keyof LockHolder, unknown>>;
+  const { command, pid, host, since, container, resource } = value as Partial<Record<keyof LockHolder, unknown>>;
   if (typeof command !== 'string' || typeof pid !== 'number') return undefined;
   if (typeof host !== 'string' || typeof since !== 'string') return undefined;
-  return { command, pid, host, since };
+  return { command, pid, host, since, container: textOrNothing(container), resource: textOrNothing(resource) };
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**

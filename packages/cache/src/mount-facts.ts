@@ -66,25 +66,38 @@ export interface MountLack {
   readonly what: string;
   readonly consequence: string;
   readonly remedy: string;
+  /** Worth a warning. */
+  readonly isGrave: boolean;
 }
 
 const TWICE = 'work may be done twice, and the collector takes only what was unused for a day; nothing breaks';
+const MOVE_FOR_LINKS = 'Keep the cache and the environments on one file system that has them';
 const MOVE = 'Keep the cache on a local file system, or mount this one with locks that all hosts share';
 
-/** What the facts lack of what the cache would like to have, the gravest first. */
-export function lacksOf(facts: MountFacts): readonly MountLack[] {
-  return [...lackOfLocks(facts), ...lackOfRest(facts)];
+/**
+ * What the facts lack of what the cache would like to have, the gravest first.
+ *
+ * @param all What every host has found, when that is known.
+ */
+export function lacksOf(facts: MountFacts, all: readonly MountFacts[] = []): readonly MountLack[] {
+  return [...lackOfLocks(facts), ...lackOfAgreement(facts, all), ...lackOfRest(facts)];
+}
+
+function lackOfAgreement(facts: MountFacts, all: readonly MountFacts[]): MountLack[] {
+  if (facts.lockScope !== 'everybody' || trustsLocks(facts, all)) return [];
+  const what = "the server's own processes and its clients both use this folder, and do not see each other's locks";
+  const remedy = 'Let the server use it through a mount of its own, or have a cache of its own';
+  return [{ what, consequence: TWICE, remedy, isGrave: true }];
 }
 
 function lackOfLocks({ lockScope, locks, fileSystem }: MountFacts): MountLack[] {
-  if (locks === 'none') return [{ what: `there are no locks on ${fileSystem}`, consequence: TWICE, remedy: MOVE }];
-  if (lockScope === 'nobody')
-    return [{ what: `locks exclude nobody on this ${fileSystem}`, consequence: TWICE, remedy: MOVE }];
-  if (lockScope === 'this-host')
-    return [{ what: `locks do not exclude other hosts on this ${fileSystem}`, consequence: TWICE, remedy: MOVE }];
+  const grave = { consequence: TWICE, remedy: MOVE, isGrave: true };
+  if (locks === 'none') return [{ ...grave, what: `there are no locks (${fileSystem})` }];
+  if (lockScope === 'nobody') return [{ ...grave, what: `locks exclude nobody (${fileSystem})` }];
+  if (lockScope === 'this-host') return [{ ...grave, what: `locks do not exclude other hosts (${fileSystem})` }];
   if (lockScope !== 'unknown') return [];
-  const what = `whether locks exclude other hosts on this ${fileSystem} cannot be told`;
-  return [{ what, consequence: `if they do not, ${TWICE}`, remedy: MOVE }];
+  const what = `whether locks exclude other hosts cannot be told (${fileSystem})`;
+  return [{ ...grave, what, consequence: `if they do not, ${TWICE}` }];
 }
 
 function lackOfRest({ keepsFirstFolder, hardLinks }: MountFacts): MountLack[] {
@@ -92,11 +105,11 @@ function lackOfRest({ keepsFirstFolder, hardLinks }: MountFacts): MountLack[] {
   if (!keepsFirstFolder) {
     const consequence =
       'an entry that two processes make at once may be replaced while it is read, and is then made again';
-    lacks.push({ what: 'renaming replaces folders that have files', consequence, remedy: MOVE });
+    lacks.push({ what: 'renaming replaces folders that have files', consequence, remedy: MOVE, isGrave: true });
   }
   if (!hardLinks) {
     const consequence = 'environments get copies of the cached files, unless these can be cloned';
-    lacks.push({ what: 'there are no hard links', consequence, remedy: 'Keep the cache on another file system' });
+    lacks.push({ what: 'there are no hard links', consequence, remedy: MOVE_FOR_LINKS, isGrave: false });
   }
   return lacks;
 }

@@ -78,7 +78,7 @@ export class EntryProducer {
       if (pinned !== undefined) return { pinned };
       looks += 1;
       if (looks === 1) announceStep(this.#setting, 'key-wanted', request.digest);
-      const lock = this.#locks.tryExclusive(path);
+      const lock = this.#locks.tryExclusive(path, request.resource);
       return lock === 'busy' ? undefined : { lock };
     };
     const { resource, signal } = request;

@@ -143,7 +143,7 @@ export class RecordStore {
         const value = acceptReading(request, current, before);
         if (value !== undefined) return { value };
       }
-      const lock = this.#locks.tryExclusive(lockPath);
+      const lock = this.#locks.tryExclusive(lockPath, resource);
       return lock === 'busy' ? undefined : { lock };
     };
     return await waitFor(attempt, { resource, path: lockPath, timeoutMs: lockTimeoutMs, signal, onEvent });

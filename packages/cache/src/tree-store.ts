@@ -69,17 +69,18 @@ export class TreeStore {
   /**
    * Hold the tree `digest` so that no collector removes it, until `release`. Never waits.
    *
+   * @param resource What those who wait are told that we are at.
    * @returns `undefined` when it is absent, found damaged (and put aside), or being made or removed at this moment.
    */
-  pin(digest: Digest): PinnedTree | undefined {
-    return this.#pinHere(digest) ?? this.#lower?.pin(digest);
+  pin(digest: Digest, resource?: string): PinnedTree | undefined {
+    return this.#pinHere(digest, resource) ?? this.#lower?.pin(digest, resource);
   }
 
-  #pinHere(digest: Digest): PinnedTree | undefined {
+  #pinHere(digest: Digest, resource: string | undefined): PinnedTree | undefined {
     const { layout } = this.#setting.root;
     const entry = layout.treeEntry(digest);
     if (statSync(manifestPath(entry), { throwIfNoEntry: false }) === undefined) return undefined;
-    const lock = this.#locks.tryShared(layout.keyLock(digest));
+    const lock = this.#locks.tryShared(layout.keyLock(digest), resource);
     if (lock === 'busy') return undefined;
     const found = readTreeForUse(entry);
     if (found.state === 'present')
@@ -99,7 +100,7 @@ export class TreeStore {
       digest: request.digest,
       resource: request.resource,
       signal: request.signal,
-      pin: () => this.pin(request.digest),
+      pin: () => this.pin(request.digest, request.resource),
       isPresent: () => readTreeEntry(this.#setting.root.layout.treeEntry(request.digest)).state === 'present',
       produce: (work) => this.#produce(work, request),
     });

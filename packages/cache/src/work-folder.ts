@@ -29,7 +29,7 @@ export class WorkFolder implements Disposable {
     const { layout } = setting.root;
     for (;;) {
       const path = join(layout.tmp, randomName());
-      const lock = locks.tryExclusive(lockPathOfWork(path));
+      const lock = locks.tryExclusive(lockPathOfWork(path), 'a work folder');
       // Busy: a collector is looking at the name that we have just made up.
       if (lock === 'busy') continue;
       setting.root.inFolder(layout.tmp, () => mkdirSync(path));

@@ -132,6 +132,16 @@ const cache: CommandEntry = {
       summary: 'Show the cache size',
       load: async () => (await import('./commands/cache-size.ts')).cacheSize,
     },
+    {
+      name: 'doctor',
+      summary: "Show what the cache's place gives and what it lacks",
+      load: async () => (await import('./commands/cache-doctor.ts')).cacheDoctor,
+    },
+    {
+      name: 'locks',
+      summary: 'List the locks in use and who holds them',
+      load: async () => (await import('./commands/cache-locks.ts')).cacheLocks,
+    },
   ],
 };
 

@@ -1,7 +1,4 @@
 /** The shared context of a command, with its events connected to the terminal. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { tmpdir } from 'node:os';
 import { Context } from '../commands/context.ts';
 import type { WorkflowEvent } from '../commands/install-phases.ts';
 import { reportPhase } from './commands/report-changes.ts';
@@ -9,6 +6,7 @@ import { findIndexes } from './index-locations.ts';
 import type { FoundIndexes, IndexSources } from './index-locations.ts';
 import { lockTimeoutMs, networkSettings } from './network-settings.ts';
 import type { OptionValues } from './option-values.ts';
+import { placeOfCache, temporaryCache } from './private-layer.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { RefusedOptionError } from './refused-option-error.ts';
 import { reportEvent } from './report-event.ts';
@@ -30,12 +28,11 @@ const NO_INDEXES: FoundIndexes = {
 export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
   refuseKeyring(values);
   const { settings, written } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
-  const temporary = values.flag('noCache')
-    ? mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-'))
-    : undefined;
+  const place = values.flag('noCache') ? temporaryCache(session) : placeOfCache(session, cacheRoot(session, values));
   const onEvent = eventListener(session, values);
   const context = new Context({
-    cacheRoot: temporary ?? cacheRoot(session, values),
+    cacheRoot: place.root,
+    readThrough: place.readThrough,
     command: session.commandLine,
     lockTimeoutMs: lockTimeoutMs(values),
     network: networkSettings({ session, values, indexes: written }),
@@ -48,7 +45,7 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
     onEvent,
     [Symbol.asyncDispose]: async () => {
       await context[Symbol.asyncDispose]();
-      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+      place[Symbol.dispose]();
     },
   };
 }

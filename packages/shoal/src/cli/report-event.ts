@@ -1,4 +1,5 @@
 /** One event of a workflow made visible: warnings and waiting for everybody, progress on terminals, steps with `-v`. */
+import { describeHolder } from '@shoal/cache';
 import type { WorkflowEvent } from '../commands/install-phases.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { formatDuration } from './render/quantities.ts';
@@ -9,6 +10,7 @@ interface Displays {
   readonly progress: ProgressDisplay | undefined;
 }
 
+type Probed = Extract<WorkflowEvent, { readonly type: 'probed' }>;
 type Waiting = Extract<WorkflowEvent, { readonly type: 'waiting' }>;
 
 /** Show `event`; phases are shown by their own function. */
@@ -26,6 +28,12 @@ export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phas
     case 'retry':
     case 'recovered':
       return reporter.debug(JSON.stringify(event));
+    case 'probed':
+      return reportProbe(event, reporter);
+    case 'layered':
+      return reporter.line(
+        `The cache at \`${event.readThrough}\` cannot be written to: it is read, and what it lacks goes to \`${event.root}\``,
+      );
     case 'collision':
       return reporter.warning(event.message);
     case 'link-fallback':
@@ -82,10 +90,15 @@ function reportProgress(event: ProgressEvent, { reporter, progress }: Displays):
   }
 }
 
+/** Of several lacks the gravest is named, once; `cache doctor` shows them all. */
+function reportProbe({ facts, lacks }: Probed, reporter: Reporter): void {
+  reporter.debug(`The cache lies on ${facts.fileSystem}; locks exclude ${facts.lockScope}`);
+  const [lack] = lacks.filter(({ isGrave }) => isGrave);
+  if (lack !== undefined)
+    reporter.warning(`In the cache's place, ${lack.what}: ${lack.consequence}. \`shoal cache doctor\` tells more.`);
+}
+
 function describeWaiting({ resource, holder, waitedMs }: Waiting): string {
-  const held =
-    holder === undefined
-      ? 'which another process holds'
-      : `held by \`${holder.command}\` (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+  const held = holder === undefined ? 'which another process holds' : `held by ${describeHolder(holder)}`;
   return `Waiting for ${resource}, ${held}, for ${formatDuration(waitedMs)} so far`;
 }

@@ -40,7 +40,8 @@ export function cacheRoot(session: Session, values: OptionValues): string {
   return defaultCacheRoot(session);
 }
 
-function defaultCacheRoot({ variables, homeFolder }: Session): string {
+/** What the platform keeps caches in, whatever was asked for. */
+export function defaultCacheRoot({ variables, homeFolder }: Pick<Session, 'variables' | 'homeFolder'>): string {
   const shared = variables['XDG_CACHE_HOME'];
   if (shared !== undefined && isAbsolute(shared)) return join(shared, 'shoal');
   if (process.platform === 'darwin') return join(homeFolder, 'Library', 'Caches', 'shoal');

@@ -23,6 +23,8 @@ export type ContextEvent =
 
 export interface ContextOptions {
   readonly cacheRoot: string;
+  /** Another cache's folder that is only read. */
+  readonly readThrough?: string | undefined;
   /** What those who wait for this process are told of it: `shoal pip install numpy`. */
   readonly command: string;
   /** Absent: wait for locks for as long as their holders live. */
@@ -45,6 +47,7 @@ export class Context implements AsyncDisposable {
     this.options = options;
     this.cache = openCache({
       root: options.cacheRoot,
+      readThrough: options.readThrough,
       command: options.command,
       lockTimeoutMs: options.lockTimeoutMs,
       onEvent: options.onEvent,

@@ -182,7 +182,7 @@ function makePrivateFolder(path: string, command: string): LockHandle | undefine
   mkdirSync(dirname(path), { recursive: true });
   removeLeftovers(dirname(path));
   mkdirSync(path);
-  const lock = tryFileLock(join(path, '.lock'), 'exclusive', command);
+  const lock = tryFileLock(join(path, '.lock'), 'exclusive', { command });
   return typeof lock === 'string' ? undefined : lock;
 }
 

@@ -4,6 +4,7 @@
  * A wheel whose SHA-256 the index names is looked for by that name alone. For any other the content's digest is first
  * learnt: by downloading it (remembered for the URL) or by hashing it (remembered for the file as it is).
  */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -89,11 +90,13 @@ class Store implements DistributionStore {
     const claimed = source.kind === 'remote' ? source.hashes['sha256'] : undefined;
     if (claimed !== undefined && wanted.every((hash) => hash.startsWith('sha256:'))) {
       return meetsHashes(wanted, { sha256: claimed })
-        ? this.#cache.trees.pin(parseDigest(claimed.toLowerCase()))
+        ? this.#cache.trees.pin(parseDigest(claimed.toLowerCase()), source.filename.filename)
         : undefined;
     }
     const fact = this.#knownFact(source, wanted);
-    return fact !== undefined && isWanted(fact, source, wanted) ? this.#cache.trees.pin(fact.digest) : undefined;
+    return fact !== undefined && isWanted(fact, source, wanted)
+      ? this.#cache.trees.pin(fact.digest, source.filename.filename)
+      : undefined;
   }
 
   async fetchTree(source: WheelSource, options: FetchTreeOptions = {}): Promise<PinnedTree> {
@@ -190,7 +193,8 @@ class Store implements DistributionStore {
     algorithms: readonly string[],
     options: FetchTreeOptions,
   ): Promise<{ fact: FileFact; tree: PinnedTree }> {
-    const path = join(this.#cache.root, 'partial', digestOf(`url ${source.url}`));
+    // It is never continued, so it shares its name with nobody: locks may not keep two writers apart.
+    const path = join(this.#cache.root, 'partial', digestOf(`url ${source.url} ${randomUUID()}`));
     mkdirSync(dirname(path), { recursive: true });
     try {
       const downloaded = await downloadWheel(this.#http, source, {
