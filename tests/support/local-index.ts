@@ -44,6 +44,8 @@ export interface LocalIndexOptions {
   readonly etags?: boolean;
   /** Leave hashes out of the pages. */
   readonly withoutHashes?: boolean;
+  /** The address to listen at, and to be reached by. Default: the loopback interface. */
+  readonly address?: string;
   /** Demand these by HTTP basic authentication, else 401. */
   readonly credentials?: { readonly username: string; readonly password: string };
 }
@@ -80,15 +82,16 @@ interface Offered extends PageFile {
 /** Start an index on a free port; the caller closes it. */
 export async function startLocalIndex(options: LocalIndexOptions = {}): Promise<LocalIndex> {
   const site = new Site(options);
+  const host = options.address ?? '127.0.0.1';
   const server = createServer((request, response) => {
     site.answer(request, response);
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, host, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The index has no port');
-  const root = `http://127.0.0.1:${address.port}/`;
+  const root = `http://${host}:${address.port}/`;
   const close = (): Promise<void> => closeServer(server);
   return {
     url: `${root}simple/`,
