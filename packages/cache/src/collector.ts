@@ -67,7 +67,6 @@ export class CollectRun {
   readonly locks: KeyLocks;
   /** Set when the whole cache has been removed, and the collector's own lock is to go as well. */
   leavesNothing = false;
-  readonly #trustsLocks: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #renamed: Set<string> = new Set();
   readonly #count: RemovalCount = emptyCount();
@@ -77,7 +76,6 @@ export class CollectRun {
   constructor(setting: CacheSetting, signal: AbortSignal | undefined) {
     this.setting = setting;
     this.locks = new KeyLocks(setting);
-    this.#trustsLocks = setting.mount.trustsLocks();
     this.#signal = signal;
   }
 
@@ -101,7 +99,7 @@ export class CollectRun {
       return;
     }
     using held = lock === 'unsupported' ? undefined : lock;
-    if (held === undefined || !this.#trustsLocks) {
+    if (held === undefined || !this.setting.mount.trustsLocks()) {
       this.#removeAfterGrace(path, isStillWanted);
       return;
     }

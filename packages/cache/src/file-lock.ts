@@ -9,6 +9,7 @@
  * ## Limits
  * - Nothing here waits; `acquire-file-lock.ts` does.
  */
+import { hasErrorCode } from './errors.ts';
 import { nameLater } from './late-name.ts';
 import { describeThisProcess } from './lock-holder.ts';
 import { openLockFile } from './native-lock/lock-descriptor.ts';
@@ -64,6 +65,8 @@ function tryOnce(descriptor: LockDescriptor, mode: LockMode): 'locked' | 'busy' 
     const answer = descriptor.tryLock(mode);
     return answer === 'locked' && !descriptor.isStillNamed() ? 'removed' : answer;
   } catch (error) {
+    // Another host has removed the file from a network mount.
+    if (hasErrorCode(error, 'ESTALE')) return 'removed';
     descriptor.close();
     throw error;
   }

@@ -18,6 +18,9 @@ export function emptyCount(): RemovalCount {
   return { files: 0, directories: 0, bytes: 0 };
 }
 
+/** ESTALE: another host has removed it from a network mount. */
+const GONE = ['ENOENT', 'ENOTDIR', 'ESTALE'] as const;
+
 /** Remove what `path` names, links themselves and not what they point to, and add it to `count`. */
 export function removeTree(path: string, count: RemovalCount = emptyCount()): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
@@ -50,7 +53,7 @@ export function namesIn(path: string): readonly string[] {
   try {
     return readdirSync(path);
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    if (hasErrorCode(error, ...GONE)) return [];
     throw error;
   }
 }
@@ -71,7 +74,7 @@ function attemptOpened(path: string, operate: () => void): boolean {
     operate();
     return true;
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    if (hasErrorCode(error, ...GONE)) return false;
     if (!hasErrorCode(error, 'EACCES', 'EPERM')) throw error;
   }
   chmodSync(join(path, '..'), 0o700);

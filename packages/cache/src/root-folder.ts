@@ -3,12 +3,13 @@
  * somebody has removed them. New folders and files take the mode of the root, so that a root which was prepared for a
  * group stays usable for it whatever each user's umask is.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmdirSync, statSync, writeSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 
 import { explainWriteFailure, hasErrorCode } from './errors.ts';
 import { createLayout } from './layout.ts';
 import type { Layout } from './layout.ts';
+import { randomName } from './random-name.ts';
 
 /** Somebody may be deleting the root over and over while we work. */
 const SCAFFOLD_ATTEMPTS = 50;
@@ -21,6 +22,34 @@ export const MARKERS: Readonly<Record<string, string>> = {
 
 const SETGID = 0o2000;
 const PERMISSIONS = 0o777;
+
+/** The folders from below `root` down to `folder`. */
+function stepsBelow(root: string, folder: string): readonly string[] {
+  const names = relative(root, folder)
+    .split(sep)
+    .filter((name) => name !== '');
+  return names.map((_, index) => join(root, ...names.slice(0, index + 1)));
+}
+
+/**
+ * The folder gets its mode under a private name and its own name afterwards, so that no other user meets one that is closed
+ * to them. Renaming over a folder that somebody made meanwhile replaces it only while it is empty, which nobody notices.
+ */
+function makeWithMode(folder: string, { root, bits }: { readonly root: string; readonly bits: number }): boolean {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return false;
+  const temporary = join(root, `.folder.${randomName()}.tmp`);
+  mkdirSync(temporary);
+  try {
+    const { mode } = statSync(temporary);
+    chmodSync(temporary, (mode & (PERMISSIONS | SETGID)) | bits);
+    renameSync(temporary, folder);
+    return true;
+  } catch (error) {
+    rmdirSync(temporary);
+    if (hasErrorCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    throw error;
+  }
+}
 
 export class RootFolder {
   readonly layout: Layout;
@@ -65,24 +94,26 @@ export class RootFolder {
 
   #makeFolder(folder: string): void {
     try {
-      const first = mkdirSync(folder, { recursive: true });
-      if (first !== undefined) this.#adopt(first, folder);
+      const first = this.#makeMissing(folder);
+      if (first !== undefined && (dirname(first) === this.layout.root || this.layout.root.startsWith(first)))
+        this.#writeMarkers();
     } catch (error) {
       // ENOENT: a parent was removed while we made its child. The caller tries again.
       if (!hasErrorCode(error, 'ENOENT', 'EEXIST')) throw explainWriteFailure(this.layout.root, error);
     }
   }
 
-  /** Give the new folders from `first` down to `last` the root's mode, and a new root its markers. */
-  #adopt(first: string, last: string): void {
+  /** @returns the uppermost folder that was made; `undefined` when none was missing. */
+  #makeMissing(folder: string): string | undefined {
     const { root } = this.layout;
+    const made = mkdirSync(root, { recursive: true });
     const bits = this.missingFolderBits();
-    const isNew = (folder: string): boolean => folder.length >= first.length && folder.length > root.length;
-    for (let folder = bits === 0 ? root : last; isNew(folder); folder = dirname(folder)) {
-      const { mode } = statSync(folder);
-      chmodSync(folder, (mode & (PERMISSIONS | SETGID)) | bits);
+    if (bits === 0) return made ?? mkdirSync(folder, { recursive: true });
+    let first = made;
+    for (const step of stepsBelow(root, folder)) {
+      if (makeWithMode(step, { root, bits })) first ??= step;
     }
-    if (dirname(first) === root || root.startsWith(first)) this.#writeMarkers();
+    return first;
   }
 
   #writeMarkers(): void {

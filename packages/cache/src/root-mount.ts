@@ -52,6 +52,8 @@ export class RootMount {
   readonly #root: RootFolder;
   readonly #onEvent: EventListener;
   #facts: MountFacts | undefined;
+  /** As of the last change of the folder with the facts. */
+  #trust: { readonly stamp: number | undefined; readonly answer: boolean } | undefined;
 
   constructor(root: RootFolder, onEvent: EventListener) {
     this.#root = root;
@@ -74,7 +76,11 @@ export class RootMount {
 
   /** Does a lock that we hold here exclude everybody who uses this root? */
   trustsLocks(): boolean {
-    return trustsLocks(this.facts(), this.everyHostsFacts());
+    const own = this.facts();
+    const stamp = statSync(this.#root.layout.mounts, { throwIfNoEntry: false })?.mtimeMs;
+    if (this.#trust === undefined || this.#trust.stamp !== stamp)
+      this.#trust = { stamp, answer: trustsLocks(own, this.everyHostsFacts()) };
+    return this.#trust.answer;
   }
 
   /** May several processes go on with one unfinished file, one after the other, because a lock keeps them apart? */

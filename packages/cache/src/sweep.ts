@@ -22,6 +22,8 @@ export async function sweepObsoleteBuckets(run: CollectRun): Promise<void> {
   const { root } = run.setting.root.layout;
   for (const name of namesIn(root)) {
     if (isObsoleteBucket(name)) run.discard(join(root, name));
+    // A folder whose maker was killed before it had its name.
+    if (isTemporaryName(name) && ageMs(join(root, name)) > HOUR_MS) removeEmptyFolder(join(root, name));
     await run.pause();
   }
 }
@@ -70,12 +72,16 @@ export async function sweepTemporaryFiles(run: CollectRun, folder: string): Prom
   }
 }
 
-/** What hosts have found out about their mounts; of hosts that were not seen for a month, or of all. Not counted. */
+/**
+ * What hosts that were not seen for a month have found out about their mounts; or all, when nobody but this host has been
+ * here: what is known of others is needed to collect beside them. Not counted.
+ */
 export function sweepMounts(run: CollectRun, which: 'old' | 'all'): void {
   const { mounts } = run.setting.root.layout;
-  for (const name of namesIn(mounts)) {
-    const path = join(mounts, name);
-    if (which === 'all' || ageMs(path) > FORGOTTEN_DAYS * 24 * HOUR_MS) removeIfPresent(path);
+  const paths = namesIn(mounts).map((name) => join(mounts, name));
+  const isAlone = paths.length === 1;
+  for (const path of paths) {
+    if ((which === 'all' && isAlone) || ageMs(path) > FORGOTTEN_DAYS * 24 * HOUR_MS) removeIfPresent(path);
   }
 }
 

@@ -44,9 +44,10 @@ export class WorkFolder implements Disposable {
    */
   partialPath(digest: Digest): string {
     const { mount, root } = this.#setting;
-    if (!mount.sharesPartials) return join(this.path, 'partial');
+    const path = root.layout.partial(digest);
+    if (!mount.sharesPartials || isAnothers(path)) return join(this.path, 'partial');
     root.makeFolder(root.layout.partials);
-    return root.layout.partial(digest);
+    return path;
   }
 
   /** Has somebody deleted it, or is about to? */
@@ -66,6 +67,12 @@ export class WorkFolder implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** What another user has begun is not gone on with: they could change it after it was checked. */
+function isAnothers(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && process.geteuid !== undefined && found.uid !== process.geteuid();
 }
 
 export function lockPathOfWork(path: string): string {

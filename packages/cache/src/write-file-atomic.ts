@@ -45,7 +45,7 @@ export function removeIfPresent(path: string): boolean {
     unlinkSync(path);
     return true;
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return false;
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'ESTALE')) return false;
     throw error;
   }
 }

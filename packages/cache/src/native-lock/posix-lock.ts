@@ -38,10 +38,16 @@ function tryFlock(descriptor: number, path: string, mode: LockMode): 'locked' | 
 }
 
 function isSameFile(descriptor: number, path: string): boolean {
-  const named = statSync(path, { throwIfNoEntry: false });
-  if (named === undefined) return false;
-  const open = fstatSync(descriptor);
-  return named.ino === open.ino && named.dev === open.dev;
+  try {
+    const named = statSync(path, { throwIfNoEntry: false });
+    if (named === undefined) return false;
+    const open = fstatSync(descriptor);
+    return named.ino === open.ino && named.dev === open.dev;
+  } catch (error) {
+    // Another host has removed the file from a network mount.
+    if (hasErrorCode(error, 'ESTALE')) return false;
+    throw error;
+  }
 }
 
 /** Opened without O_CREAT first: sticky folders refuse O_CREAT on another user's file (fs.protected_regular). */
