@@ -3,7 +3,7 @@
  * all sides, and how often commands on all sides ask the index. Prints one line of JSON; the test beside it judges.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,8 +23,6 @@ export interface NfsReport {
   readonly installers: readonly unknown[];
   readonly clients: Run;
   readonly everybody: Run;
-  /** Of each trash folder that is left. */
-  readonly leftovers: readonly string[];
 }
 
 interface Run {
@@ -141,7 +139,6 @@ const clients = await installTogether('clients', ['A', 'A', 'B', 'B']);
 const doctor = { A: examine('A'), B: examine('B'), server: examine('server') };
 const everybody = await installTogether('everybody', ['A', 'A', 'B', 'B', 'server', 'server']);
 const collected = await installBesideCollectors();
-const trash = join(sides.server.folder, 'library', 'trash');
-const report: NfsReport = { locks, doctor, clients, everybody, ...collected, leftovers: readdirSync(trash) };
+const report: NfsReport = { locks, doctor, clients, everybody, ...collected };
 console.log(JSON.stringify(report));
 process.exit(0);

@@ -6,7 +6,7 @@
  */
 import { copyFileSync, linkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { cloneFile } from '@shoal/cache';
+import { cloneFile, hasErrorCode } from '@shoal/cache';
 import type { InstallListener } from './install-event.ts';
 
 export type LinkMode = 'clone' | 'hardlink' | 'copy' | 'symlink';
@@ -74,7 +74,8 @@ function modesToTry(requested: LinkMode | undefined, platform: string): readonly
 /** @returns why the mode does not work between these places, or `undefined` when it does. */
 function tryMode(mode: LinkMode, source: string, target: string): string | undefined {
   try {
-    if (mode !== 'clone') placeFile(mode, source, target);
+    if (mode === 'hardlink') linkSync(source, target);
+    else if (mode !== 'clone') placeFile(mode, source, target);
     else {
       const outcome = cloneFile(source, target);
       return outcome === 'cloned' ? undefined : outcome;
@@ -83,13 +84,16 @@ function tryMode(mode: LinkMode, source: string, target: string): string | undef
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOSPC') throw error;
+    // This one file has all the links it can have; the next one may have none.
+    if (error.code === 'EMLINK') return undefined;
     return String(error.code);
   }
 }
 
 /**
  * Give `target` (which must not exist) the content of `source`. A source that has as many hard links as its file system allows
- * (EMLINK) is copied: the environment then owns that one file alone.
+ * (EMLINK) is copied: the environment then owns that one file alone. So is one that cannot be linked although its neighbours
+ * can: files of one device may belong to several users (EPERM) and be reached through several mounts (EXDEV).
  */
 export function placeFile(mode: LinkMode, source: string, target: string): void {
   if (mode === 'hardlink') linkOrCopy(source, target);
@@ -102,7 +106,7 @@ function linkOrCopy(source: string, target: string): void {
   try {
     linkSync(source, target);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EMLINK')) throw error;
+    if (!hasErrorCode(error, 'EMLINK', 'EXDEV', 'EPERM')) throw error;
     copyFileSync(source, target);
   }
 }
@@ -110,6 +114,7 @@ function linkOrCopy(source: string, target: string): void {
 function cloneOrThrow(source: string, target: string): void {
   const outcome = cloneFile(source, target);
   if (outcome === 'cloned') return;
+  if (outcome === 'EXDEV' || outcome === 'EPERM') return linkOrCopy(source, target);
   throw Object.assign(new Error(`${outcome}: clone '${source}' -> '${target}'`), {
     code: outcome,
     path: source,
