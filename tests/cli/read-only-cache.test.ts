@@ -21,7 +21,10 @@ const PYTHON = '/usr/bin/python3';
 const STRANGER = 65_534;
 
 const READ_ONLY_MOUNT = [
-  ...['unshare', '--mount', 'sh', '-c'],
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
   'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"',
 ];
 const ANOTHER_USER = ['setpriv', `--reuid=${STRANGER}`, `--regid=${STRANGER}`, '--clear-groups'];
@@ -71,9 +74,20 @@ async function install(
   name: string,
 ): Promise<string> {
   const target = join(home, `target-${name}`);
-  const [program = '', ...rest] = [
-    ...[...wrapper, ...words, 'pip', 'install', '--python', PYTHON, '--target', target, '--cache-dir', cache],
-    ...['--index-url', index.url, name],
+  const [program, ...rest] = [
+    ...wrapper,
+    ...words,
+    'pip',
+    'install',
+    '--python',
+    PYTHON,
+    '--target',
+    target,
+    '--cache-dir',
+    cache,
+    '--index-url',
+    index.url,
+    name,
   ];
   const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: home };
   const { stderr } = await run(program, rest, { env, cwd: home });

@@ -77,7 +77,13 @@ function keyLock(cache: string, key: string): string {
 }
 
 const install = ({ environment, index }: Place): string[] => [
-  ...['pip', 'install', '-p', environment, '--index-url', index.url, 'six'],
+  'pip',
+  'install',
+  '-p',
+  environment,
+  '--index-url',
+  index.url,
+  'six',
 ];
 
 test('a change waits visibly for an environment', async (t) => {

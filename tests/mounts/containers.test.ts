@@ -90,12 +90,33 @@ async function runRound(
   for (let box = 1; box <= CONTAINERS; box += 1) execFileSync('mkfifo', ['-m', '666', join(gates, `gate-${box}`)]);
   const [program = ''] = shoalCommand();
   const install = [
-    ...['/shoal', 'pip', 'install', '--python', PYTHON, '--target', '/tmp/target', '--cache-dir', '/cache'],
-    ...['--index-url', index.url, 'p0'],
+    '/shoal',
+    'pip',
+    'install',
+    '--python',
+    PYTHON,
+    '--target',
+    '/tmp/target',
+    '--cache-dir',
+    '/cache',
+    '--index-url',
+    index.url,
+    'p0',
   ];
   const options = [
-    ...['-v', `${cache}:/cache`, '-v', `${gates}:/gates`, '-v', `${program}:/shoal:ro`, '--user', `100{I}:${GROUP}`],
-    ...['--', 'sh', '-c', 'echo ready; read -r go < /gates/gate-$I; exec "$@"', 'sh'],
+    '-v',
+    `${cache}:/cache`,
+    '-v',
+    `${gates}:/gates`,
+    '-v',
+    `${program}:/shoal:ro`,
+    '--user',
+    `100{I}:${GROUP}`,
+    '--',
+    'sh',
+    '-c',
+    'echo ready; read -r go < /gates/gate-$I; exec "$@"',
+    'sh',
   ];
   const boxes = spawn(script, ['run', String(CONTAINERS), ...options, ...install], {
     env: { ...process.env, CONTAINERS: join(folder, 'docker') },
@@ -113,14 +134,7 @@ async function runRound(
   assert.equal(output.split('] ready').length, CONTAINERS + 1, output);
   for (let box = 1; box <= CONTAINERS; box += 1) openGate(join(gates, `gate-${box}`));
 
-  let isOver = false;
-  let pruned = 0;
-  const pruning = (async (): Promise<void> => {
-    for (; !isOver; pruned += 1) await prune(program, cache);
-  })();
-  await ended;
-  isOver = true;
-  await pruning;
+  const pruned = await pruneUntil(ended, program, cache);
   assert.deepEqual(readdirSync(join(cache, 'tmp')), [], 'no work folder is left');
   rmSync(cache, { recursive: true, force: true });
   return { lines: output.split('\n'), pruned };
@@ -131,6 +145,15 @@ function openGate(path: string): void {
   const descriptor = openSync(path, 'w');
   writeSync(descriptor, 'go\n');
   closeSync(descriptor);
+}
+
+/** @returns how often. */
+async function pruneUntil(ended: Promise<void>, program: string, cache: string): Promise<number> {
+  const state = { isOver: false };
+  void ended.then(() => (state.isOver = true));
+  let pruned = 0;
+  for (; !state.isOver; pruned += 1) await prune(program, cache);
+  return pruned;
 }
 
 async function prune(program: string, cache: string): Promise<void> {

@@ -109,8 +109,14 @@ async function installTogether(name: string, where: readonly Side[]): Promise<Ru
   const ends = await runTogether(
     where.map((side, number) => [
       ...sides[side].words,
-      ...[shoal, 'pip', 'install', '-p', environments[number] ?? '', '--index-url', index.url, '--link-mode', 'copy'],
-      ...['--cache-dir', join(sides[side].folder, name), 'alpha'],
+      shoal,
+      ...'pip install --link-mode copy --index-url'.split(' '),
+      index.url,
+      '--python',
+      environments[number] ?? '',
+      '--cache-dir',
+      join(sides[side].folder, name),
+      'alpha',
     ]),
   );
   const asked = index.requests.map(({ path }) => path);
@@ -129,7 +135,7 @@ function digestOfEnvironment(root: string): string {
 }
 
 function examine(side: Side): unknown {
-  const [program = '', ...words] = [...sides[side].words, shoal];
+  const [program, ...words] = [...sides[side].words, shoal];
   const options = ['cache', 'doctor', '--output-format', 'json', '--cache-dir', join(sides[side].folder, 'clients')];
   return JSON.parse(execFileSync(program, [...words, ...options], { encoding: 'utf8' }));
 }
