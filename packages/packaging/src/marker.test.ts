@@ -124,9 +124,12 @@ test('and, or and not answer as their operands do, in 3,000 environments', () =>
   );
 });
 
+/** Of `platform_release` the text of a marker does not tell the version from the text, as it does not in uv. */
+const withoutRelease = arbitraryMarkerText().filter((text) => !text.includes('platform_release'));
+
 test('a marker as formatMarker() writes it is the same marker, and is written the same again', () => {
   fc.assert(
-    fc.property(fc.oneof(marker, arbitraryMarkerText().map(parseMarker)), (a) => {
+    fc.property(fc.oneof(marker, withoutRelease.map(parseMarker)), (a) => {
       fc.pre(!isFalseMarker(a));
       const text = formatMarker(a);
       const again = text === undefined ? trueMarker : parseMarker(text);
