@@ -255,7 +255,7 @@ class Text(Distribution):
     def read_text(self, name): return self.text if name == "entry_points.txt" else None
     def locate_file(self, path): return path
 def row(text):
-    return [[p.group, p.name, p.module, p.attr or None, p.extras] for p in Text(text).entry_points]
+    return [[p.group, p.name, p.module, p.attr or None, [getattr(e, "group", lambda: e)() for e in p.extras]] for p in Text(text).entry_points]
 answer = [row(text) for text in data]`,
     texts,
   );
