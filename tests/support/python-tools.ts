@@ -51,7 +51,7 @@ function toolsBelow(folder: string): PythonTools {
 }
 
 /** Absolute paths of the Pythons of this machine that tests may use, oldest first: pyenv's versions, else the one on PATH. */
-function availablePythons(): readonly { readonly version: string; readonly executable: string }[] {
+export function availablePythons(): readonly { readonly version: string; readonly executable: string }[] {
   const versions = join(homedir(), '.pyenv', 'versions');
   if (!existsSync(versions)) return [];
   return readdirSync(versions)

@@ -13,7 +13,7 @@ export class OptionValues {
   readonly #values: ReadonlyMap<string, RawValue>;
   readonly #given: ReadonlySet<string>;
 
-  /** @param given keys that came from the command line itself rather than from a variable. */
+  /** @param given keys that came from the command line itself rather than from a variable, in the order of their last place. */
   constructor(
     specs: ReadonlyMap<string, OptionSpec>,
     values: ReadonlyMap<string, RawValue>,
@@ -75,6 +75,11 @@ export class OptionValues {
   /** Whether the option stood on the command line. */
   isGiven(key: string): boolean {
     return this.#given.has(key);
+  }
+
+  /** The one of `keys` that stood last on the command line; `undefined` when none did. */
+  lastGiven(keys: readonly string[]): string | undefined {
+    return [...this.#given].findLast((key) => keys.includes(key));
   }
 
   has(key: string): boolean {

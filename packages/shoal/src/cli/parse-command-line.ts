@@ -181,7 +181,10 @@ function isOn(collected: readonly string[] | undefined): boolean {
 
 function collect(collected: Map<string, string[]>, spec: OptionSpec, text: string | undefined): void {
   const checked = spec.value === undefined ? 'true' : checkedChoice(spec, text ?? '');
-  collected.set(spec.key, [...(collected.get(spec.key) ?? []), checked]);
+  const before = collected.get(spec.key) ?? [];
+  // Taken out first: the keys stand in the order in which they were given last.
+  collected.delete(spec.key);
+  collected.set(spec.key, [...before, checked]);
 }
 
 function checkedChoice(spec: OptionSpec, text: string): string {

@@ -1,12 +1,13 @@
 /** One run of the command line: parse, prepare the session, run the command, turn what was thrown into words and a status. */
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describeError } from './describe-error.ts';
+import type { OptionValues } from './option-values.ts';
 import { findCommand, parseArguments } from './parse-command-line.ts';
 import type { Invocation, ParsedCommand } from './parse-command-line.ts';
 import { Reporter } from './reporter.ts';
 import type { OutputStream } from './reporter.ts';
+import { isFolder, projectFolder } from './session.ts';
 import type { Session, Variables } from './session.ts';
 import { createStyle, wantsColor } from './style.ts';
 import { UsageError } from './usage-error.ts';
@@ -67,11 +68,19 @@ interface SessionParts {
   readonly signal: AbortSignal;
 }
 
+/** Where the command works. @throws {UsageError} for a `--directory` that is not there. */
+function workingFolderOf(values: OptionValues, host: HostProcess): string {
+  const written = values.text('directory');
+  if (written === undefined) return host.cwd();
+  const folder = resolve(host.cwd(), written);
+  if (isFolder(folder)) return folder;
+  throw new UsageError(`the directory '${written}' of '--directory <DIRECTORY>' does not exist`);
+}
+
 function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Session {
-  const folder = parsed.values.text('directory');
-  return {
+  const session: Session = {
     variables: host.env,
-    workingFolder: folder === undefined ? host.cwd() : existingFolder(resolve(host.cwd(), folder), folder),
+    workingFolder: workingFolderOf(parsed.values, host),
     homeFolder: host.env['HOME'] ?? homedir(),
     reporter,
     commandLine: ['shoal', ...words.map(withoutSecrets)].join(' '),
@@ -80,11 +89,9 @@ function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Ses
     isOutputTerminal: host.stdout.isTTY === true,
     isInteractive: host.stdin.isTTY === true && host.stderr.isTTY === true,
   };
-}
-
-function existingFolder(path: string, written: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
-  throw new UsageError(`the directory '${written}' of '--directory <DIRECTORY>' does not exist`);
+  // Checked for every command, as a folder that is not there never is what was meant.
+  projectFolder(session, parsed.values);
+  return session;
 }
 
 /** What others are shown of a command must not carry passwords: `https://user:secret@host` loses what stands before the `@`. */

@@ -1,5 +1,7 @@
 /** What every command gets from the command line around it: variables, folders, the reporter, and the signal that ends it. */
-import { isAbsolute, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { InputError } from './input-error.ts';
 import type { OptionValues } from './option-values.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -26,6 +28,27 @@ export interface Session {
 export function absolutePath(session: Pick<Session, 'workingFolder' | 'homeFolder'>, written: string): string {
   if (written === '~' || written.startsWith('~/')) return join(session.homeFolder, written.slice(1));
   return isAbsolute(written) ? resolve(written) : resolve(session.workingFolder, written);
+}
+
+/** Where a project is looked for: `--project`, else the working folder. @throws {UsageError} when it is not there. */
+export function projectFolder(session: Session, values: OptionValues): string {
+  const written = values.text('project');
+  if (written === undefined) return session.workingFolder;
+  const folder = absolutePath(session, written);
+  if (isFolder(folder)) return folder;
+  throw new InputError(`Project directory \`${written}\` does not exist`);
+}
+
+/** A path as people are shown it: as it was written, but an absolute one from the working folder on when it is below that. */
+export function shownPath({ workingFolder }: Pick<Session, 'workingFolder'>, written: string): string {
+  if (!isAbsolute(written)) return written;
+  const below = relative(workingFolder, written);
+  if (below === '') return '.';
+  return below.startsWith('..') || isAbsolute(below) ? written : below;
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**

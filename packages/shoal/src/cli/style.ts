@@ -28,7 +28,7 @@ interface ColorFacts {
 export function wantsColor({ choice, isTerminal, variables }: ColorFacts): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (isSet(variables['NO_COLOR'])) return false;
-  if (isSet(variables['FORCE_COLOR']) || isSet(variables['CLICOLOR_FORCE'])) return variables['FORCE_COLOR'] !== '0';
+  if (isSet(variables['FORCE_COLOR']) || isSet(variables['CLICOLOR_FORCE'])) return true;
   return isTerminal && variables['TERM'] !== 'dumb';
 }
 

@@ -1,4 +1,5 @@
 /** Option values that come from variables: `SHOAL_X`, else `UV_X`. */
+import { InputError } from './input-error.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,7 +10,7 @@ const NO: readonly string[] = ['0', 'false', 'f', 'no', 'n', 'off', ''];
 
 /**
  * The value that variables give to an option which is absent from the command line; undefined when they say nothing.
- * A variable never conflicts: an option that excludes a given one stays unset. @throws {UsageError} for text that does not fit.
+ * A variable never conflicts: an option that excludes a given one stays unset. @throws {InputError} {UsageError} for text that does not fit.
  */
 export function valueOfVariable(
   spec: OptionSpec,
@@ -50,8 +51,8 @@ function switchValue(name: string, text: string): number | undefined {
   const lower = text.toLowerCase();
   if (YES.includes(lower)) return 1;
   if (NO.includes(lower)) return undefined;
-  throw new UsageError(
-    `invalid value '${text}' for the variable \`${name}\`: expected \`1\` or \`0\`, \`true\` or \`false\``,
+  throw new InputError(
+    `Failed to parse environment variable \`${name}\` with invalid value \`${text}\`: expected a boolish value, such as \`1\` or \`0\``,
   );
 }
 

@@ -1,6 +1,8 @@
 /** Why an environment could not be made where it was wanted. */
 import { OperationalError } from '@shoal/cache';
 
+const FAILED = 'Failed to create virtual environment';
+
 export type Obstacle = 'virtual environment' | 'directory';
 
 /** Something is there already, and nobody said that it may be replaced or written into. */
@@ -9,7 +11,8 @@ export class EnvironmentExistsError extends OperationalError {
   readonly obstacle: Obstacle;
 
   constructor(obstacle: Obstacle, shown: string) {
-    super(`Failed to create virtual environment: A ${obstacle} already exists at: ${shown}`, {
+    super(FAILED, {
+      cause: new Error(`A ${obstacle} already exists at: ${shown}`),
       hint: `Use the \`--clear\` flag or set \`SHOAL_VENV_CLEAR=1\` to replace the existing ${obstacle}`,
     });
     this.obstacle = obstacle;
@@ -21,12 +24,10 @@ export class ClearRefusedError extends OperationalError {
   override readonly code = 'ENVIRONMENT_CLEAR_REFUSED';
 
   constructor(shown: string) {
-    super(
-      `Failed to create virtual environment: shoal will not clear a directory that is not a virtual environment: ${shown}`,
-      {
-        hint: 'Use the `--force` flag to remove the existing directory anyway',
-      },
-    );
+    super(FAILED, {
+      cause: new Error(`shoal will not clear a directory that is not a virtual environment: ${shown}`),
+      hint: 'Use the `--force` flag to remove the existing directory anyway',
+    });
   }
 }
 
@@ -35,6 +36,6 @@ export class EnvironmentPlaceError extends OperationalError {
   override readonly code = 'ENVIRONMENT_PLACE';
 
   constructor(reason: string, cause?: unknown) {
-    super(`Failed to create virtual environment: ${reason}`, { cause });
+    super(FAILED, { cause: new Error(reason, { cause }) });
   }
 }

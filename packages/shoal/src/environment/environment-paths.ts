@@ -7,8 +7,8 @@ const EXECUTABLES: readonly (readonly string[])[] =
   process.platform === 'win32'
     ? [['Scripts', 'python.exe'], ['bin', 'python.exe'], ['python.exe']]
     : [
-        ['bin', 'python3'],
         ['bin', 'python'],
+        ['bin', 'python3'],
       ];
 
 /** The interpreter of the environment at `root`. When there is none, `path` is where it should be. A broken link exists. */

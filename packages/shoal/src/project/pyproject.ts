@@ -128,6 +128,12 @@ class GroupReader {
   }
 }
 
+/** `project.requires-python`; `undefined` when there is none. @throws {RequirementsFileError} for a file that is no TOML. */
+export function readRequiresPython(text: string, path: string): string | undefined {
+  const value = tableIn(parseToml(text, path), 'project')?.['requires-python'];
+  return typeof value === 'string' ? value : undefined;
+}
+
 function parseToml(text: string, path: string): Table {
   try {
     return parse(text);

@@ -1,7 +1,9 @@
 import { readlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { hasErrorCode } from '@shoal/cache';
 import {
   architectureName,
+  compareInstallations,
   fullRelease,
   installationKey,
   libcName,
@@ -17,7 +19,7 @@ import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
 import { cacheOptions } from '../options/global-options.ts';
 
-/** `python list [REQUEST]`: the installed interpreters, newest first as the search finds them. There are no downloads to list. */
+/** `python list [REQUEST]`: the installed interpreters, newest first. There are no downloads to list. */
 export const pythonList: CommandDefinition = {
   arguments: [{ name: 'REQUEST', description: 'A Python request to filter by', required: false, many: false }],
   groups: [
@@ -28,6 +30,12 @@ export const pythonList: CommandDefinition = {
           key: 'onlyInstalled',
           long: '--only-installed',
           description: 'Only show installed Python versions, which are all that this release knows',
+        },
+        {
+          key: 'allVersions',
+          long: '--all-versions',
+          description:
+            'List all Python versions, including old patch versions: of installed ones, all are listed always',
         },
         {
           key: 'outputFormat',
@@ -50,13 +58,25 @@ export const pythonList: CommandDefinition = {
       host,
     );
     for (const error of passedOver) session.reporter.debug(error.message);
-    const facts = interpreters.map((interpreter) => interpreter.facts);
+    const facts = inListOrder(interpreters.map((interpreter) => interpreter.facts));
     session.reporter.data(
       values.text('outputFormat') === 'json' ? `${JSON.stringify(facts.map(jsonRow))}\n` : textRows(facts),
     );
     return 0;
   },
 };
+
+/** Newest first; of the names of one interpreter the program itself before the links to it, longer names before shorter ones. Each path once. */
+function inListOrder(all: readonly InterpreterFacts[]): readonly InterpreterFacts[] {
+  const byPath = new Map(all.map((facts) => [facts.executable, facts]));
+  const folders = [...new Set([...byPath.keys()].map((path) => dirname(path)))];
+  return [...byPath.values()].sort(
+    (a, b) =>
+      compareInstallations(b, a) ||
+      folders.indexOf(dirname(a.executable)) - folders.indexOf(dirname(b.executable)) ||
+      b.executable.length - a.executable.length,
+  );
+}
 
 function textRows(all: readonly InterpreterFacts[]): string {
   const keys = all.map(installationKey);

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { formatVersion, parseRequirement } from '@shoal/packaging';
 import { changeEnvironment } from '../../commands/change-environment.ts';
 import type { ChangeResult } from '../../commands/change-environment.ts';
@@ -7,7 +7,7 @@ import type { ExistingPolicy } from '../../environment/create-environment.ts';
 import type { Environment } from '../../environment/environment.ts';
 import { findInterpreter } from '../../environment/find-interpreter.ts';
 import type { InterpreterFacts } from '../../environment/interpreter-facts.ts';
-import { defaultPythonRequest, parsePythonRequest } from '../../environment/python-request.ts';
+import type { FoundProject } from '../../project/find-project.ts';
 import { pythonHost, pythonPreference } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { excludeNewerOf } from '../exclude-newer.ts';
@@ -21,9 +21,11 @@ import { installerOptions } from '../options/installer-options.ts';
 import { resolverOptions } from '../options/resolver-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { renderChanges } from '../render/changes.ts';
-import { absolutePath } from '../session.ts';
+import { absolutePath, projectFolder, shownPath } from '../session.ts';
 import type { Session } from '../session.ts';
+import { readVariable } from '../variable-values.ts';
 import { SHOAL_VERSION } from '../version.ts';
+import { wantedPython } from '../wanted-python.ts';
 
 /** `venv [PATH]`. */
 export const venv: CommandDefinition = {
@@ -42,8 +44,7 @@ export const venv: CommandDefinition = {
         {
           key: 'noProject',
           long: '--no-project',
-          description:
-            'Avoid discovering a project: `.python-version` files alone decide, and this release reads no more',
+          description: 'Avoid discovering a project: what its `pyproject.toml` requires does not count',
         },
         {
           key: 'seed',
@@ -68,7 +69,6 @@ export const venv: CommandDefinition = {
           key: 'allowExisting',
           long: '--allow-existing',
           description: 'Preserve any existing files or directories at the target path',
-          conflicts: ['--clear'],
         },
         {
           key: 'prompt',
@@ -93,10 +93,13 @@ export const venv: CommandDefinition = {
   run: async ({ values, words }, session) => {
     const { reporter } = session;
     await using opened = openContext(session, values, NO_INDEX_SOURCES);
-    const interpreter = await chooseBase(session, values, opened);
-    const shown = words[0] ?? '.venv';
-    const root = absolutePath(session, shown);
+    const host = pythonHost(session, opened.context);
+    const wanted = wantedPython({ session, values, host, written: values.text('python') });
+    const scope = { environments: 'only-system', preference: pythonPreference(session, values) } as const;
+    const { facts: interpreter } = await findInterpreter(wanted.request, scope, host);
+    const { root, shown, defaultPrompt } = placeOf(words[0], { session, values, project: wanted.project });
     reporter.line(`Using ${pythonName(interpreter)} interpreter at: ${reporter.style.value(interpreter.executable)}`);
+    wanted.warnIfUnfit(interpreter);
     reporter.line(
       `Creating virtual environment ${values.flag('seed') ? 'with seed packages ' : ''}at: ${reporter.style.value(shown)}`,
     );
@@ -107,40 +110,48 @@ export const venv: CommandDefinition = {
         shown,
         onExisting: existingPolicy(values),
         lock: opened.context.lockOptions,
-        prompt: promptOf(values, session),
+        prompt: promptOf(values, session) ?? defaultPrompt,
         systemSitePackages: values.flag('systemSitePackages'),
         relocatable: values.flag('relocatable'),
         seed: values.flag('seed'),
         version: SHOAL_VERSION,
       },
-      pythonHost(session, opened.context),
+      host,
     );
     if (values.flag('seed')) await seed(environment, { session, values, opened });
-    reporter.line(`Activate with: ${reporter.style.added(activationOf(relative(session.workingFolder, root) || '.'))}`);
+    reporter.line(`Activate with: ${reporter.style.added(activationOf(relative(session.workingFolder, root)))}`);
     return 0;
   },
 };
 
-/** The base interpreter: an environment is made from what its own interpreter was made from. */
-async function chooseBase(
-  session: Session,
-  values: OptionValues,
-  { context }: OpenedContext,
-): Promise<InterpreterFacts> {
-  const host = pythonHost(session, context);
-  const written = values.text('python');
-  const request = written === undefined ? defaultPythonRequest : parsePythonRequest(written, host);
-  return (
-    await findInterpreter(request, { environments: 'only-system', preference: pythonPreference(session, values) }, host)
-  ).facts;
+interface Place {
+  readonly root: string;
+  readonly shown: string;
+  /** Only an environment whose place nobody chose is called after the working folder. */
+  readonly defaultPrompt?: string;
+}
+
+/** Where it will be: as written, else the environment of the project whose root this is, else `.venv`. */
+function placeOf(
+  written: string | undefined,
+  input: { readonly session: Session; readonly values: OptionValues; readonly project: FoundProject | undefined },
+): Place {
+  const { session, values, project } = input;
+  if (written !== undefined && written !== '')
+    return { root: absolutePath(session, written), shown: shownPath(session, written) };
+  const folder = projectFolder(session, values);
+  const named = project?.root === folder ? readVariable('PROJECT_ENVIRONMENT', session.variables)?.text : undefined;
+  const root = resolve(folder, named === undefined || named === '' ? '.venv' : named);
+  return { root, shown: shownPath(session, root), defaultPrompt: basename(session.workingFolder) };
 }
 
 function pythonName({ markers, version }: InterpreterFacts): string {
   return `${markers.platform_python_implementation} ${formatVersion(version)}`;
 }
 
+/** Of two options the later one counts, and both count more than a variable. */
 function existingPolicy(values: OptionValues): ExistingPolicy {
-  if (values.flag('allowExisting')) return 'allow';
+  if (values.lastGiven(['allowExisting', 'clear']) === 'allowExisting') return 'allow';
   if (!values.flag('clear')) return 'fail';
   return values.flag('force') ? 'clear-anything' : 'clear';
 }
@@ -151,9 +162,10 @@ function promptOf(values: OptionValues, session: Session): string | undefined {
   return written === '.' ? session.workingFolder.split(/[/\\]/).at(-1) : written;
 }
 
+/** The line for the shells that people use most, from the working folder. */
 function activationOf(folder: string): string {
-  if (process.platform === 'win32') return `${folder}\\Scripts\\activate`;
-  const path = `${folder}/bin/activate`;
+  if (process.platform === 'win32') return join(folder, 'Scripts', 'activate');
+  const path = join(folder, 'bin', 'activate');
   return `source ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
 }
 

@@ -74,13 +74,14 @@ export const globalOptions: OptionGroup = {
       long: '--project',
       value: 'PROJECT',
       variable: 'PROJECT',
-      description: 'Discover a project in the given directory',
+      description:
+        'Discover a project in the given directory: its version files, what it requires and where its environment is; the `pip` commands work on no project',
     },
     {
       key: 'noConfig',
       long: '--no-config',
       variable: 'NO_CONFIG',
-      description: 'Avoid discovering configuration files (`pyproject.toml`, `uv.toml`)',
+      description: 'Avoid discovering configuration files: of those, this release reads version files alone',
     },
     {
       key: 'isolated',
