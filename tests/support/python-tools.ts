@@ -2,7 +2,7 @@
  * The oracles of the tests: a scratch Python environment that holds `packaging`, pip and the real uv, made once per machine
  * and shared by all test processes. Made in a private folder and renamed into place, so that two test runs never meet half of it.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -59,6 +59,22 @@ export function availablePythons(): readonly { readonly version: string; readonl
     .map((version) => ({ version, executable: join(versions, version, 'bin', 'python') }))
     .filter(({ executable }) => existsSync(executable))
     .sort((a, b) => Number(a.version.split('.')[1]) - Number(b.version.split('.')[1]));
+}
+
+/** The Python of this version (`3.12`, `3.13.0`); `undefined` where the machine has none. */
+export function findPython(version: string): string | undefined {
+  const wanted = (found: string): boolean => found === version || found.startsWith(`${version}.`);
+  return availablePythons().find((python) => wanted(python.version))?.executable ?? pythonOnPath(version);
+}
+
+/** `python3.12`, if that is the version wanted. */
+function pythonOnPath(version: string): string | undefined {
+  const name = `python${version.split('.').slice(0, 2).join('.')}`;
+  const { status, stdout } = spawnSync(name, ['-c', 'import sys; print(sys.version.split()[0], sys.executable)'], {
+    encoding: 'utf8',
+  });
+  const [found = '', executable] = status === 0 ? stdout.trim().split(' ') : [];
+  return found === version || found.startsWith(`${version}.`) ? executable : undefined;
 }
 
 /** The Python that tests run on where any will do: 3.9 or newer. */

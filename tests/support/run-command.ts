@@ -24,13 +24,16 @@ export interface RunOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** What standard input holds; it ends after that. */
   readonly input?: string | Uint8Array;
+  /** Another program than the command under test, such as the real uv. */
+  readonly program?: string;
 }
 
 let home: string | undefined;
 
 /** Run `shoal <words>`. One cache and one home serve all runs of this process. */
-export function runShoal(words: readonly string[], { cwd, variables = {}, input }: RunOptions): Promise<CommandRun> {
-  const [program = '', ...leading] = shoalCommand();
+export function runShoal(words: readonly string[], options: RunOptions): Promise<CommandRun> {
+  const { cwd, variables = {}, input } = options;
+  const [program = '', ...leading] = options.program === undefined ? shoalCommand() : [options.program];
   const env = { ...apartVariables(), ...variables };
   return new Promise((resolve, reject) => {
     const child = execFile(

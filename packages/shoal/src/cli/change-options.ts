@@ -8,6 +8,7 @@ import type { RequirementSources } from '../project/requirement-sources.ts';
 import { excludeNewerOf } from './exclude-newer.ts';
 import { packagesOfOption, upgradeRequirements } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
+import { prereleasePolicy } from './prerelease-policy.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 import { readVariable } from './variable-values.ts';
@@ -60,21 +61,12 @@ export function resolutionPolicy(
     mode:
       (values.has('resolution') ? values.choice('resolution', ['highest', 'lowest', 'lowest-direct']) : undefined) ??
       'highest',
-    prerelease: prereleaseOf(values, sources),
+    ...prereleasePolicy(values, sources.options),
     ...(excludeNewer === undefined ? {} : { excludeNewer }),
     buildOptions: buildOptionsOf(values, sources),
     hashMode: hashMode(values, sources),
     ...(target === undefined ? {} : { target }),
   };
-}
-
-function prereleaseOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['prerelease'] {
-  if (!values.has('prerelease')) return 'if-necessary-or-explicit';
-  if (values.flag('pre') || sources.options.pre) return 'allow';
-  return (
-    values.choice('prerelease', ['disallow', 'allow', 'if-necessary', 'explicit', 'if-necessary-or-explicit']) ??
-    'if-necessary-or-explicit'
-  );
 }
 
 function buildOptionsOf(values: OptionValues, sources: RequirementSources): ResolutionPolicy['buildOptions'] {

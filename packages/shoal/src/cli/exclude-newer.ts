@@ -33,18 +33,23 @@ function parseInstant(text: string, now: Date): string {
   const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (date !== null) {
     const next = new Date(Number(date[1]), Number(date[2]) - 1, Number(date[3]) + 1);
-    if (!Number.isNaN(next.getTime())) return next.toISOString();
+    if (!Number.isNaN(next.getTime())) return instantOf(next.getTime());
   }
   if (
     /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) &&
     !Number.isNaN(Date.parse(text))
   )
-    return new Date(text).toISOString();
+    return instantOf(Date.parse(text));
   const span = spanMs(text);
-  if (span !== undefined) return new Date(now.getTime() - span).toISOString();
+  if (span !== undefined) return instantOf(now.getTime() - span);
   throw new UsageError(
     `invalid value '${text}' for '--exclude-newer <EXCLUDE_NEWER>': \`${text}\` could not be parsed as a valid exclude-newer value (expected a date like \`2024-01-01\`, a timestamp like \`2024-01-01T00:00:00Z\`, or a duration like \`3 days\` or \`P3D\`)`,
   );
+}
+
+/** Without milliseconds where there are none, as it is shown in hints. */
+function instantOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace('.000Z', 'Z');
 }
 
 function spanMs(text: string): number | undefined {

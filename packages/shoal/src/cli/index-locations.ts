@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { IndexSettings } from '../index/index-settings.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
+import type { LinkPlace } from '../project/requirement-sources.ts';
 import { packagesOfOption } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
 import { absolutePath } from './session.ts';
@@ -27,7 +28,7 @@ export interface IndexSources {
   readonly fromFiles: {
     readonly indexUrl: string | undefined;
     readonly extraIndexUrls: readonly string[];
-    readonly findLinks: readonly string[];
+    readonly findLinks: readonly LinkPlace[];
     readonly noIndex: boolean;
   };
   /** `[[tool.uv.index]]` and the like, in order of priority. */
@@ -39,8 +40,9 @@ export interface IndexSources {
 
 export interface FoundIndexes {
   readonly settings: IndexSettings;
-  /** For the credentials in their URLs. */
+  /** For the credentials in their URLs, and to be shown. */
   readonly written: readonly WrittenIndex[];
+  readonly links: readonly LinkPlace[];
 }
 
 export const NO_INDEX_SOURCES: IndexSources = {
@@ -64,12 +66,17 @@ export function findIndexes(session: Session, values: OptionValues, sources: Ind
       ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true })
       : { ...splitName(defaultUrl), isDefault: true };
   const written = unique([...extra, ...sources.configured.filter(({ isDefault }) => isDefault !== true), last]);
-  const findLinks = [...values.list('findLinks'), ...fromFiles.findLinks, ...sources.configuredFindLinks];
+  const links = [
+    ...values.list('findLinks').map(asWritten),
+    ...fromFiles.findLinks,
+    ...sources.configuredFindLinks.map(asWritten),
+  ];
   return {
     written,
+    links,
     settings: {
       indexes: written.map((index) => locationOf(session, index)),
-      flat: findLinks.map((url) => locationOf(session, { url, kind: 'flat' })),
+      flat: links.map(({ location }) => locationOf(session, { url: location, kind: 'flat' })),
       noIndex: values.flag('noIndex') || fromFiles.noIndex || sources.configuredNoIndex === true,
       strategy:
         values.choice('indexStrategy', ['first-index', 'unsafe-first-match', 'unsafe-best-match']) ??
@@ -86,6 +93,10 @@ function refreshOf(values: OptionValues): IndexSettings['refresh'] {
   if (on('refresh') || on('upgrade') || on('reinstall')) return 'all';
   const names = (['refresh', 'upgrade', 'reinstall'] as const).flatMap((word) => [...packagesOfOption(values, word)]);
   return names.length === 0 ? 'none' : new Set(names);
+}
+
+function asWritten(written: string): LinkPlace {
+  return { location: written, written };
 }
 
 /** `name=https://…`, as `--index` allows. */

@@ -3,7 +3,7 @@ import { Context } from '../commands/context.ts';
 import type { WorkflowEvent } from '../commands/install-phases.ts';
 import { reportPhase } from './commands/report-changes.ts';
 import { findIndexes } from './index-locations.ts';
-import type { FoundIndexes, IndexSources } from './index-locations.ts';
+import type { FoundIndexes, IndexSources, WrittenIndex } from './index-locations.ts';
 import { lockTimeoutMs, networkSettings } from './network-settings.ts';
 import type { OptionValues } from './option-values.ts';
 import { placeOfCache, temporaryCache } from './private-layer.ts';
@@ -16,18 +16,21 @@ import type { Session } from './session.ts';
 export interface OpenedContext extends AsyncDisposable {
   readonly context: Context;
   readonly onEvent: (event: WorkflowEvent) => void;
+  /** Where distributions are looked for, as options and files have it; no index with `--no-index`. */
+  readonly places: { readonly indexes: readonly WrittenIndex[]; readonly links: readonly string[] };
 }
 
 /** For commands without index options: they ask no index. */
 const NO_INDEXES: FoundIndexes = {
   written: [],
+  links: [],
   settings: { indexes: [], flat: [], noIndex: true, strategy: 'first-index', refresh: 'none' },
 };
 
 /** Open what the command's options describe. With `--no-cache` the cache is a temporary folder that goes with the context. */
 export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
   refuseKeyring(values);
-  const { settings, written } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
+  const { settings, written, links } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
   const place = values.flag('noCache') ? temporaryCache(session) : placeOfCache(session, cacheRoot(session, values));
   const onEvent = eventListener(session, values);
   const context = new Context({
@@ -35,7 +38,11 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
     readThrough: place.readThrough,
     command: session.commandLine,
     lockTimeoutMs: lockTimeoutMs(values),
-    network: networkSettings({ session, values, indexes: written }),
+    network: networkSettings({
+      session,
+      values,
+      indexes: [...written, ...links.map(({ location }) => ({ url: location }))],
+    }),
     indexes: settings,
     signal: session.signal,
     onEvent,
@@ -43,6 +50,7 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
   return {
     context,
     onEvent,
+    places: { indexes: settings.noIndex ? [] : written, links: links.map((link) => link.written) },
     [Symbol.asyncDispose]: async () => {
       await context[Symbol.asyncDispose]();
       place[Symbol.dispose]();

@@ -6,6 +6,7 @@ import { createHttpClient } from '../fetch/http-client.ts';
 import { HttpStatusError } from '../fetch/http-errors.ts';
 import { NO_INDEX_SOURCES } from './index-locations.ts';
 import { networkSettings } from './network-settings.ts';
+import { packageNames } from './package-names.ts';
 import { openContext } from './open-context.ts';
 import type { OpenedContext } from './open-context.ts';
 import type { OptionValues } from './option-values.ts';
@@ -48,6 +49,10 @@ export async function openForRequirements(
       fetchText: (url) => fetchText(session, values, url),
     },
   );
+  if (values.has('prerelease') && values.text('prerelease') === 'if-necessary-or-explicit')
+    session.reporter.warning(
+      'The `if-necessary-or-explicit` pre-release mode is deprecated and will be removed in a future release. Use `if-necessary` instead.',
+    );
   for (const warning of sources.warnings) session.reporter.warning(warning);
   const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
   return { ...opened, sources };

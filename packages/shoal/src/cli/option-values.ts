@@ -82,6 +82,14 @@ export class OptionValues {
     return [...this.#given].findLast((key) => keys.includes(key));
   }
 
+  /** The same values, but for one text; `undefined` takes it away. */
+  withText(key: string, text: string | undefined): OptionValues {
+    const values = new Map(this.#values);
+    if (text === undefined) values.delete(key);
+    else values.set(key, text);
+    return new OptionValues(this.#specs, values, this.#given);
+  }
+
   has(key: string): boolean {
     return this.#specs.has(key);
   }

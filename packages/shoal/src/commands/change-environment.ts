@@ -54,6 +54,7 @@ export interface ResolutionPolicy {
   readonly withoutDependencies: boolean;
   readonly mode: ResolutionMode;
   readonly prerelease: PrereleaseMode;
+  readonly prereleaseOf: ReadonlyMap<NormalizedName, PrereleaseMode>;
   readonly excludeNewer?: ExcludeNewer;
   readonly buildOptions: BuildOptions;
   readonly hashMode: 'none' | 'verify' | 'require';
@@ -212,7 +213,9 @@ async function resolveForEnvironment(
       dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
       resolutionMode: policy.mode,
       prerelease: policy.prerelease,
+      prereleaseOf: policy.prereleaseOf,
       indexStrategy: context.options.indexes.strategy,
+      indexes: context.options.indexes.indexes,
       preferences: new Map(),
       target: {
         kind: 'environment',

@@ -1,11 +1,19 @@
 /** The pins of a compiled file, made from a resolution. */
-import { formatMarker, formatVersion, fullRange, isTrueMarker, simplifyMarkerWithPython } from '@shoal/packaging';
+import {
+  compareVersions,
+  formatMarker,
+  formatVersion,
+  fullRange,
+  isTrueMarker,
+  simplifyMarkerWithPython,
+} from '@shoal/packaging';
 import type { NormalizedName, VersionRange } from '@shoal/packaging';
+import type { Preference } from '../resolve/resolve-input.ts';
 import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
 import type { Context } from './context.ts';
 import { wheelSourceOfUrl } from './resolve-provider.ts';
 
-/** One pin; the order of `viaSources` is that of reading. */
+/** One pin; `viaSources` has constraints first, then overrides, then requirements, each in order of their texts, as uv. */
 export interface Pin {
   readonly requirement: string;
   /** `sha256:…`, sorted; empty when none are asked for. */
@@ -22,6 +30,8 @@ export interface PinOptions {
   readonly keepMarkers: boolean;
   readonly withHashes: boolean;
   readonly omit: ReadonlySet<NormalizedName>;
+  /** Pins of an existing output file: a version that stays keeps the hashes that it has there. */
+  readonly kept: ReadonlyMap<NormalizedName, readonly Preference[]>;
   /** Where relative paths of requirements start. */
   readonly folder: string;
 }
@@ -32,9 +42,9 @@ export async function pinsOf(resolution: Resolution, options: PinOptions, contex
   return await Promise.all(
     nodes.map(async (node) => ({
       requirement: requirementText(node, resolution.requiresPython, options),
-      hashes: options.withHashes ? await hashesOf(node, options.folder, context) : [],
+      hashes: options.withHashes ? await hashesOf(node, options, context) : [],
       ...viaOf(node),
-      index: node.source.kind === 'registry' ? node.source.index.url.replace(/\/$/, '') : undefined,
+      index: node.source.kind === 'registry' ? node.source.index.url : undefined,
     })),
   );
 }
@@ -55,13 +65,21 @@ function requirementText(
 
 function viaOf({ requestedBy }: ResolvedNode): Pick<Pin, 'viaProjects' | 'viaSources'> {
   const { requirements, constraints, overrides, projects } = requestedBy;
-  const sources = [...requirements, ...overrides, ...constraints].flatMap(({ origin }) => origin ?? []);
+  const sources = [constraints, overrides, requirements].flatMap((asked) =>
+    asked.flatMap(({ origin }) => origin ?? []).toSorted(),
+  );
   return { viaProjects: projects, viaSources: [...new Set(sources)] };
 }
 
-/** The hashes that the index names; of a file that a URL names, the hash of its content, which is fetched for that. */
-async function hashesOf(node: ResolvedNode, folder: string, { distributions }: Context): Promise<string[]> {
+/** The hashes of the existing file, else those that the index names; of a file that a URL names, the hash of its content, which is fetched for that. */
+async function hashesOf(
+  node: ResolvedNode,
+  { folder, kept }: PinOptions,
+  { distributions }: Context,
+): Promise<readonly string[]> {
   const { source } = node;
+  const known = kept.get(node.name)?.find(({ version }) => compareVersions(version, node.version) === 0)?.hashes ?? [];
+  if (known.length > 0) return known.toSorted();
   if (source.kind === 'registry') {
     const hashes = source.files.flatMap(({ hashes: { sha256 } }) => (sha256 === undefined ? [] : [`sha256:${sha256}`]));
     return [...new Set(hashes)].sort();

@@ -4,7 +4,7 @@ import type { NormalizedName, Version } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import type { ForkStrategy, Preference, ResolveTarget } from '../resolve/resolve-input.ts';
 import { resolve } from '../resolve/resolve.ts';
-import type { Resolution } from '../resolve/resolution.ts';
+import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
 import type { RequirementSet, ResolutionPolicy } from './change-environment.ts';
 import type { Context } from './context.ts';
 import { describeResolutionWarning } from './describe-resolution-warning.ts';
@@ -20,8 +20,6 @@ export interface CompileInput {
   readonly universal: { readonly minimumPython: Version; readonly forkStrategy: ForkStrategy } | undefined;
   /** Pins of an existing output file, to be kept where they fit. */
   readonly preferences: ReadonlyMap<NormalizedName, readonly Preference[]>;
-  /** Projects whose pins give way, or all. */
-  readonly upgrade: 'all' | ReadonlySet<NormalizedName>;
   readonly folder: string;
 }
 
@@ -31,7 +29,7 @@ export async function compileRequirements(
   context: Context,
   options: WorkflowOptions,
 ): Promise<Resolution> {
-  const { policy, requirements, upgrade } = input;
+  const { policy, requirements } = input;
   const resolution = await timed('resolved', options.onEvent, async () => {
     const result = await resolve(
       {
@@ -39,8 +37,10 @@ export async function compileRequirements(
         dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
         resolutionMode: policy.mode,
         prerelease: policy.prerelease,
+        prereleaseOf: policy.prereleaseOf,
         indexStrategy: context.options.indexes.strategy,
-        preferences: keptPreferences(input.preferences, upgrade),
+        indexes: context.options.indexes.indexes,
+        preferences: input.preferences,
         target: targetOf(input),
         ...(input.universal === undefined ? {} : { forkStrategy: input.universal.forkStrategy }),
         ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
@@ -50,22 +50,21 @@ export async function compileRequirements(
       createResolveProvider(context.index, input.folder),
       { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
     );
+    for (const warning of result.warnings)
+      if (isKnownBefore(warning)) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
     return {
       count: new Set(result.nodes.map(({ name, version }) => `${name} ${formatVersion(version)}`)).size,
       result,
     };
   });
   for (const warning of resolution.warnings)
-    options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
+    if (!isKnownBefore(warning)) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
 }
 
-function keptPreferences(
-  preferences: CompileInput['preferences'],
-  upgrade: CompileInput['upgrade'],
-): CompileInput['preferences'] {
-  if (upgrade === 'all') return new Map();
-  return new Map([...preferences].filter(([name]) => !upgrade.has(name)));
+/** What the requirements themselves show is said before what came out. */
+function isKnownBefore(warning: ResolutionWarning): boolean {
+  return warning.kind === 'missing-lower-bound' && warning.direct;
 }
 
 function targetOf({ interpreter, policy, universal }: CompileInput): ResolveTarget {
@@ -76,6 +75,7 @@ function targetOf({ interpreter, policy, universal }: CompileInput): ResolveTarg
       environments: [],
       requiredEnvironments: [],
       installedPython: interpreter.version,
+      currentMarkers: interpreter.markers,
     };
   }
   const target = policy.target ?? {

@@ -1,6 +1,13 @@
 /** What `pyproject.toml` asks for: `[project]` dependencies and extras (PEP 621), `[dependency-groups]` (PEP 735). Reads only. */
-import { normalizeName, PackagingError, parseRequirement, tryNormalizeName } from '@shoal/packaging';
-import type { NormalizedName, Requirement } from '@shoal/packaging';
+import {
+  andMarkers,
+  markerKey,
+  normalizeName,
+  PackagingError,
+  parseRequirement,
+  tryNormalizeName,
+} from '@shoal/packaging';
+import type { Marker, NormalizedName, Requirement } from '@shoal/packaging';
 import { parse, TomlError } from 'smol-toml';
 import { RequirementsFileError } from './requirement-errors.ts';
 import { SourceTable } from './source-table.ts';
@@ -11,7 +18,7 @@ type Table = Readonly<Record<string, unknown>>;
 
 export interface ProjectRequirement {
   readonly requirement: Requirement;
-  /** As annotations name it: `app (pyproject.toml)`, `app (pyproject.toml:web)`. */
+  /** As annotations name it: `app (pyproject.toml)`, or for a group `app (pyproject.toml:dev)`. */
   readonly origin: string;
 }
 
@@ -37,35 +44,64 @@ export function readProjectRequirements(text: string, { path, extras }: ProjectO
   if (dynamic.includes('dependencies') || dynamic.includes('optional-dependencies'))
     throw new UnbuildableSourceError(path, 'a project with dynamic dependencies');
   const name = typeof project['name'] === 'string' ? normalizeName(project['name']) : 'project';
-  const own = requirementsOf(project['dependencies'], path, 'project.dependencies').map((requirement) => ({
-    requirement,
-    origin: `${name} (${path})`,
-  }));
-  return [...own, ...extraRequirements(project, { path, extras, name })];
+  const own = requirementsOf(project['dependencies'], path, 'project.dependencies');
+  const optional = optionalDependencies(project, path);
+  const wanted = wantedExtras(optional, { path, extras });
+  const all = [...own, ...wanted.flatMap((extra) => optional.get(extra) ?? [])];
+  return withoutSelf(all, { name, optional }).map((requirement) => ({ requirement, origin: `${name} (${path})` }));
 }
 
-function extraRequirements(
-  project: Table,
-  { path, extras, name }: ProjectOptions & { readonly name: string },
-): ProjectRequirement[] {
-  const optional = new Map(
+type OptionalDependencies = ReadonlyMap<NormalizedName, readonly Requirement[]>;
+
+function optionalDependencies(project: Table, path: string): OptionalDependencies {
+  return new Map(
     Object.entries(tableIn(project, 'optional-dependencies') ?? {}).map(([extra, list]) => [
       normalizeName(extra),
-      list,
+      requirementsOf(list, path, `project.optional-dependencies.${extra}`),
     ]),
   );
+}
+
+function wantedExtras(optional: OptionalDependencies, { path, extras }: ProjectOptions): readonly NormalizedName[] {
   const wanted = extras === 'all' ? [...optional.keys()] : extras.map(normalizeName);
   const unknown = wanted.find((extra) => !optional.has(extra));
   if (unknown !== undefined)
     throw new RequirementsFileError(path, `Requested extra not found: ${unknown}`, {
       hint: `\`${path}\` has the extras: ${[...optional.keys()].join(', ') || 'none'}`,
     });
-  return wanted.flatMap((extra) =>
-    requirementsOf(optional.get(extra), path, `project.optional-dependencies.${extra}`).map((requirement) => ({
-      requirement,
-      origin: `${name} (${path}:${extra})`,
-    })),
-  );
+  return wanted;
+}
+
+/** A project that asks for extras of itself (`app[web]`) means what these extras hold. */
+function withoutSelf(
+  requirements: readonly Requirement[],
+  { name, optional }: { readonly name: string; readonly optional: OptionalDependencies },
+): readonly Requirement[] {
+  const found: Requirement[] = [];
+  const seen = new Set<string>();
+  const pending = [...requirements];
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    if (next.name !== name) {
+      found.push(next);
+      continue;
+    }
+    for (const extra of next.extras) {
+      const key = `${extra} ${next.marker === undefined ? '' : markerKey(next.marker)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const { marker } = next;
+      pending.push(...(optional.get(extra) ?? []).map((requirement) => under(requirement, marker)));
+    }
+  }
+  return found;
+}
+
+function under(requirement: Requirement, marker: Marker | undefined): Requirement {
+  if (marker === undefined) return requirement;
+  return {
+    ...requirement,
+    marker: requirement.marker === undefined ? marker : andMarkers(requirement.marker, marker),
+  };
 }
 
 /** `dependencies` of inline script metadata (PEP 723). @throws {RequirementsFileError} */
@@ -83,14 +119,15 @@ export function readSourceTable(toml: string, path: string, policy: SourcePolicy
 export function readGroup(
   text: string,
   { path, group }: { readonly path: string; readonly group: string },
-): Requirement[] {
+): ProjectRequirement[] {
+  const document = parseToml(text, path);
   const groups = new Map(
-    Object.entries(tableIn(parseToml(text, path), 'dependency-groups') ?? {}).map(([name, list]) => [
-      normalizeName(name),
-      list,
-    ]),
+    Object.entries(tableIn(document, 'dependency-groups') ?? {}).map(([name, list]) => [normalizeName(name), list]),
   );
-  return new GroupReader(groups, path).read(normalizeName(group), []);
+  const project = tableIn(document, 'project')?.['name'];
+  const place = `(${path}:${normalizeName(group)})`;
+  const origin = typeof project === 'string' ? `${normalizeName(project)} ${place}` : place;
+  return new GroupReader(groups, path).read(normalizeName(group), []).map((requirement) => ({ requirement, origin }));
 }
 
 class GroupReader {

@@ -30,11 +30,17 @@ export interface WrittenRequirement {
   readonly origin: string | undefined;
 }
 
+/** A page or folder of files: a URL or an absolute path, and as the file has it. */
+export interface LinkPlace {
+  readonly location: string;
+  readonly written: string;
+}
+
 /** What the options inside requirements files ask for. */
 export interface FileOptions {
   readonly indexUrl: string | undefined;
   readonly extraIndexUrls: readonly string[];
-  readonly findLinks: readonly string[];
+  readonly findLinks: readonly LinkPlace[];
   readonly noIndex: boolean;
   readonly pre: boolean;
   readonly requireHashes: boolean;
@@ -125,7 +131,7 @@ class SourcesReader {
   readonly #options = {
     indexUrl: undefined as string | undefined,
     extraIndexUrls: [] as string[],
-    findLinks: [] as string[],
+    findLinks: [] as LinkPlace[],
     noIndex: false,
     pre: false,
     requireHashes: false,
@@ -189,9 +195,7 @@ class SourcesReader {
       const [, path = 'pyproject.toml', name = group] = /^(.*):([^:]+)$/.exec(group) ?? [];
       const place = resolve(this.#host.folder, path);
       const text = await this.#read(place, path);
-      const requirements = readGroup(text, { path, group: name });
-      const found = requirements.map((requirement) => ({ requirement, origin: `${path}:${name}` }));
-      await this.#addFrom(found, text, { place, shown: path });
+      await this.#addFrom(readGroup(text, { path, group: name }), text, { place, shown: path });
     }
   }
 
@@ -277,7 +281,7 @@ class SourcesReader {
     { shown, role }: { readonly shown: string; readonly role: Role },
   ): void {
     if (requirement.url !== undefined) refuseUnbuildable(requirement.url);
-    this.#found[role].push({ requirement, origin: `${FLAG[role]} ${shown}` });
+    this.#found[role].push({ requirement, origin: shown === '-' ? undefined : `${FLAG[role]} ${shown}` });
     if (hashes.length === 0) return;
     const key = pinOf(requirement);
     if (key !== undefined) this.#digests.set(key, [...(this.#digests.get(key) ?? []), ...hashes]);
@@ -294,7 +298,7 @@ class SourcesReader {
     const located = 'location' in entry ? this.#indexPlace(entry.location, file.place) : '';
     if (entry.kind === 'index-url') options.indexUrl = located;
     else if (entry.kind === 'extra-index-url') options.extraIndexUrls.push(located);
-    else if (entry.kind === 'find-links') options.findLinks.push(located);
+    else if (entry.kind === 'find-links') options.findLinks.push({ location: located, written: entry.location });
     else if (entry.kind === 'no-index') options.noIndex = true;
     else if (entry.kind === 'pre') options.pre = true;
     else if (entry.kind === 'require-hashes') options.requireHashes = true;

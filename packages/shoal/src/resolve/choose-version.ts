@@ -32,7 +32,7 @@ import type { UrlAnswer } from './provider.ts';
 import { boundsOfRequiresPython, markerOfPython, servesPython, splitPython } from './python-bounds.ts';
 import type { ForkStrategy } from './resolve-input.ts';
 import type { PackageId } from './solver-package.ts';
-import { fitsPython } from './wheel-python.ts';
+import { fitsPython, startsWithin } from './wheel-python.ts';
 
 export type VersionDecision =
   | { readonly kind: 'version'; readonly version: Version }
@@ -70,10 +70,18 @@ export function chooseRegistryVersion(
   if (choice.kind === 'unusable') return { kind: 'unusable', version, problem: choice.problem };
   const unserved = decideOnPython(state, { version, requiresPython: choice.requiresPython }, context);
   if (unserved !== undefined) return unserved;
+  if (isForLaterPythons(state, choice))
+    return { kind: 'unusable', version, problem: { kind: 'tag', mismatch: 'abi-python-version' } };
   const forked = forkOnPlatforms(state, item, { candidate, choice, request, context });
   if (forked !== undefined) return forked;
   state.pin(request.name, candidate);
   return { kind: 'version', version };
+}
+
+/** All its wheels start above the Pythons of this fork, and there is nothing to build. */
+function isForLaterPythons({ environment, python }: ForkState, { sdist, fittingWheels }: UsableFiles): boolean {
+  if (environment.kind === 'specific' || sdist !== undefined || python.upper === undefined) return false;
+  return !fittingWheels.some(({ filename }) => filename.kind === 'wheel' && startsWithin(filename, python));
 }
 
 /** What to do when a version does not serve all our Pythons; `undefined` when it does. */

@@ -42,6 +42,7 @@ import {
   type Hint,
 } from './hint.ts';
 import { formatPython } from './python-bounds.ts';
+import { wantedPython } from './wanted-python.ts';
 import type { SolveContext } from './solve-context.ts';
 import { extraOfPackage, nameOfPackage } from './solver-package.ts';
 import { bestTagOf, type TagPart } from './tag-words.ts';
@@ -255,7 +256,7 @@ export class HintSearch {
     }
     if (fact.dependency.kind === 'python' && fact.dependency.which === 'target' && name !== undefined) {
       yield hintRequiresPython(this.#pythonSource(), {
-        ours: formatPython(this.#state.python),
+        ours: formatPython(wantedPython(this.#context, this.#state)),
         range: describeRange(name, fact.range, 'compatibility'),
         plural: isPluralRange(fact.range),
         theirs: formatRange(fact.dependencyRange).replaceAll(',', ', '),

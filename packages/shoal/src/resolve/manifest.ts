@@ -1,10 +1,12 @@
 /** What was asked for, with overrides and excludes applied: the requirements that the root depends on. */
 import {
   andMarkers,
+  evaluateMarker,
   isTrueMarker,
   onlyExtras,
   trueMarker,
   type Marker,
+  type MarkerEnvironment,
   type NormalizedName,
   type Requirement,
 } from '@shoal/packaging';
@@ -78,10 +80,15 @@ function groupByName(requirements: readonly Requirement[]): ReadonlyMap<Normaliz
   return groups;
 }
 
-/** The requirements of a list that name a project. */
+/** The requirements of a list that name a project; with `markers` only those that hold there. */
 export function naming(
   requirements: readonly SourcedRequirement[],
   name: NormalizedName,
+  markers?: MarkerEnvironment,
 ): readonly SourcedRequirement[] {
-  return requirements.filter(({ requirement }) => requirement.name === name);
+  return requirements.filter(
+    ({ requirement }) =>
+      requirement.name === name &&
+      (markers === undefined || requirement.marker === undefined || evaluateMarker(requirement.marker, markers)),
+  );
 }

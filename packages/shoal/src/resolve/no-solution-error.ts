@@ -16,6 +16,7 @@ import { reportTree } from './error-report.ts';
 import { treeOf } from './error-tree.ts';
 import { ErrorWords } from './error-words.ts';
 import { formatPython } from './python-bounds.ts';
+import { wantedPython } from './wanted-python.ts';
 import { bestTagPart } from './tag-words.ts';
 import type { ForkState } from './fork-state.ts';
 import type { SolveContext } from './solve-context.ts';
@@ -53,7 +54,7 @@ export function explainFailure(context: SolveContext, failure: ForkFailure): NoS
     listed: (name) => listings.listed(name),
     project: context.input.project,
     workspaceMembers,
-    targetPython: formatPython(state.python),
+    targetPython: formatPython(wantedPython(context, state)),
     currentPython: formatVersion(currentPython(context)).replace(/^(\d+(?:\.[1-9]\d*)*)(?:\.0)+(?!\d|\.)/, '$1'),
     exampleOf: (reason) => exampleOf(context, state, reason),
   });

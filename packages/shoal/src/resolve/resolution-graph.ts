@@ -172,6 +172,7 @@ class ResolutionBuilder {
 
   #requestedBy(node: GraphNode, extras: readonly GraphNode[]): RequestedBy {
     const { input } = this.#context;
+    const markers = input.target.kind === 'environment' ? input.target.markers : undefined;
     const projects = new Set<NormalizedName>();
     for (const { key } of [node, ...extras]) {
       for (const edge of this.#incoming.get(key) ?? []) {
@@ -180,9 +181,9 @@ class ResolutionBuilder {
       }
     }
     return {
-      requirements: naming(input.requirements, node.name),
-      constraints: naming(input.constraints, node.name),
-      overrides: naming(input.overrides, node.name),
+      requirements: naming(input.requirements, node.name, markers),
+      constraints: naming(input.constraints, node.name, markers),
+      overrides: naming(input.overrides, node.name, markers),
       projects: [...projects].toSorted(compareText),
     };
   }

@@ -52,6 +52,21 @@ function fitsPythonTag(tag: string, bounds: PythonBounds): boolean {
   return within(version.minor, bounds) && (version.family === 'py' || reaches(version.minor, bounds));
 }
 
+/**
+ * False when the wheel is for later Pythons than the upper bound lets in: `cp312` for Pythons below 3.12. Lower bounds do
+ * not count, as in uv: what a fork is for is narrower than what the whole resolution must serve.
+ */
+export function startsWithin(wheel: WheelFilename, bounds: PythonBounds): boolean {
+  if (bounds.upper === undefined) return true;
+  return wheel.abis.some((abi) => {
+    const ownAbi = versionOfMatch(abiTag.exec(abi));
+    const versions = ownAbi === undefined ? wheel.pythons.map(versionOfPythonTag) : [ownAbi];
+    return versions.some(
+      (version) => version?.minor === undefined || version.major !== 3 || within(version.minor, bounds),
+    );
+  });
+}
+
 /** 3.minor is not above the upper bound. */
 function within(minor: number, { upper }: PythonBounds): boolean {
   if (upper === undefined) return true;

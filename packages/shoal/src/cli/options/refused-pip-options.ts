@@ -1,4 +1,4 @@
-/** Options of pip and pip-sync that uv names in order to refuse or ignore them. */
+/** Options of pip, pip-sync and pip-compile that uv names in order to refuse or ignore them. */
 import type { OptionSpec } from '../option-spec.ts';
 import { refusedOption } from './refused-option.ts';
 
@@ -40,6 +40,56 @@ export const refusedSyncOptions: readonly OptionSpec[] = [
     "pip-sync's `--pip-args` is unsupported (try passing arguments to shoal directly)",
   ),
 ];
+
+/** What pip-compile has beyond `pip compile`. */
+export const refusedCompileOptions: readonly OptionSpec[] = [
+  accept('--allow-unsafe', 'shoal can safely pin `pip` and other packages'),
+  accept('--no-allow-unsafe', 'shoal can safely pin `pip` and other packages'),
+  accept('--no-reuse-hashes', "shoal doesn't reuse hashes"),
+  accept('--no-emit-trusted-host', 'shoal never emits trusted hosts'),
+  accept('--no-emit-options', 'shoal never emits options'),
+  refuse({ long: '--reuse-hashes' }, "pip-compile's `--reuse-hashes` is unsupported (shoal doesn't reuse hashes)"),
+  refuse(
+    { long: '--resolver', value: 'RESOLVER' },
+    "pip-compile's `--resolver` is unsupported (shoal always backtracks, so the option can be left out)",
+  ),
+  refuse(
+    { long: '--max-rounds', value: 'MAX_ROUNDS' },
+    "pip-compile's `--max-rounds` is unsupported (shoal always resolves until convergence)",
+  ),
+  refuse(
+    { long: '--client-cert', value: 'CLIENT_CERT' },
+    "pip-compile's `--client-cert` is unsupported (shoal doesn't support dedicated client certificates)",
+  ),
+  refuse({ long: '--emit-trusted-host' }, "pip-compile's `--emit-trusted-host` is unsupported"),
+  refuse(
+    { long: '--config', value: 'CONFIG' },
+    "pip-compile's `--config` is unsupported (shoal does not use a configuration file)",
+  ),
+  refuse(
+    { long: '--emit-options' },
+    "pip-compile's `--emit-options` is unsupported (try `--emit-build-options` instead)",
+  ),
+  refuse(
+    { long: '--pip-args', value: 'PIP_ARGS' },
+    "pip-compile's `--pip-args` is unsupported (try passing arguments to shoal directly)",
+  ),
+  refuse({ long: '--emit-marker-expression' }, '`--emit-marker-expression` is not available in this release'),
+  refuse(
+    { long: '--link-mode', value: 'LINK_MODE' },
+    '`--link-mode` has nothing to do in `pip compile`, which installs nothing in this release',
+  ),
+];
+
+function accept(long: string, reason: string): OptionSpec {
+  return {
+    key: `accepted${long}`,
+    long,
+    hidden: true,
+    description: 'Accepted for compatibility with pip-compile',
+    warning: `pip-compile's \`${long}\` has no effect (${reason})`,
+  };
+}
 
 function refuse(spec: Pick<OptionSpec, 'long' | 'short' | 'value'>, message: string): OptionSpec {
   return { ...refusedOption(spec), refusal: { message } };

@@ -80,10 +80,14 @@ export const resolverOptions: OptionGroup = {
     { key: 'pre', long: '--pre', hidden: true, description: 'Same as `--prerelease=allow`' },
     ...ageOptions,
     ...sourcesOptions,
-    refusedOption(
-      { long: '--prerelease-package', value: 'PRERELEASE_PACKAGE' },
-      'Ask for the pre-release in its requirement (`name>=2.0b1`), or use `--prerelease`',
-    ),
+    {
+      key: 'prereleasePackage',
+      long: '--prerelease-package',
+      value: 'PRERELEASE_PACKAGE',
+      repeat: true,
+      description:
+        'The strategy to use when considering pre-release versions for a specific package, as `PACKAGE=MODE`',
+    },
     {
       ...refusedOption({ long: '--upgrade-group', value: 'UPGRADE_GROUP' }),
       refusal: { message: '`--upgrade-group` is not supported in `shoal pip` commands' },

@@ -7,7 +7,7 @@ export interface CompiledPin {
   readonly hashes: readonly string[];
   /** Names of the projects that depend on it, sorted. */
   readonly viaProjects: readonly string[];
-  /** `-r requirements.in`, `-c constraints.txt`: in the order in which they were read. */
+  /** `-c constraints.txt`, `-r requirements.in`, `app (pyproject.toml)`, as they shall be written. */
   readonly viaSources: readonly string[];
   /** The index it came from, for `--emit-index-annotation`. */
   readonly index: string | undefined;
@@ -49,7 +49,7 @@ function pinLines(pin: CompiledPin, annotations: CompiledFile['annotations']): s
 }
 
 function splitAnnotation({ viaProjects, viaSources }: CompiledPin): string[] {
-  const all = [...viaSources, ...viaProjects].sort(compareText);
+  const all = [...viaSources, ...viaProjects];
   if (all.length === 0) return [];
   if (all.length === 1) return [`    # via ${all[0]}`];
   return ['    # via', ...all.map((one) => `    #   ${one}`)];
@@ -62,9 +62,4 @@ function lineAnnotation(head: string, { viaProjects, viaSources, hashes }: Compi
   const comment = `# via ${all.join(', ')}`;
   if (hashes.length > 0) return `${head}\n    ${comment}`;
   return `${head.padEnd(24)}  ${comment}`;
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
