@@ -1,4 +1,5 @@
-/** The same `pip compile`, by the command under test and by the real uv, each in a folder of its own, on one pair of indexes. */
+/** The same `pip compile` by the command under test and by the real uv, each in a folder of its own, on one pair of indexes. */
+import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -27,6 +28,11 @@ export interface CompileOutcome {
   readonly written: string | undefined;
 }
 
+export interface Compared {
+  readonly ours: CompileOutcome;
+  readonly uv: CompileOutcome;
+}
+
 export class CompileComparison implements AsyncDisposable {
   readonly #indexes: Readonly<Record<'one' | 'two', LocalIndex>>;
   readonly #uv: string;
@@ -45,11 +51,14 @@ export class CompileComparison implements AsyncDisposable {
     );
   }
 
-  async both(
-    t: TestContext,
-    asked: CompileCase,
-  ): Promise<{ readonly ours: CompileOutcome; readonly uv: CompileOutcome }> {
-    return { ours: await this.#run(t, asked), uv: await this.#run(t, asked, this.#uv) };
+  /** What the command under test does, and what uv does. */
+  async both(t: TestContext, asked: CompileCase): Promise<Compared> {
+    const [ours, uv] = await Promise.all([this.#run(t, asked), this.#run(t, asked, this.#uv)]);
+    return { ours, uv };
+  }
+
+  async ours(t: TestContext, asked: CompileCase): Promise<CompileOutcome> {
+    return await this.#run(t, asked);
   }
 
   async #run(t: TestContext, asked: CompileCase, program?: string): Promise<CompileOutcome> {
@@ -93,4 +102,21 @@ export class CompileComparison implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#indexes.one.close(), this.#indexes.two.close()]);
   }
+}
+
+/** Every case ends as in uv: status, standard output, standard error but for durations, and the file that is written. */
+export async function assertAsUv(
+  t: TestContext,
+  comparison: CompileComparison,
+  cases: readonly CompileCase[],
+): Promise<void> {
+  for (const asked of cases) {
+    const { ours, uv } = await comparison.both(t, asked);
+    assert.deepEqual(ours, uv, `pip compile ${asked.words.join(' ')}`);
+  }
+}
+
+/** A case with one requirements file, `in.txt`. */
+export function compiling(text: string, ...words: readonly string[]): CompileCase {
+  return { words: ['in.txt', ...words], files: { 'in.txt': `${text}\n` } };
 }

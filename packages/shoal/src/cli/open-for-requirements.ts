@@ -6,7 +6,6 @@ import { createHttpClient } from '../fetch/http-client.ts';
 import { HttpStatusError } from '../fetch/http-errors.ts';
 import { NO_INDEX_SOURCES } from './index-locations.ts';
 import { networkSettings } from './network-settings.ts';
-import { packageNames } from './package-names.ts';
 import { openContext } from './open-context.ts';
 import type { OpenedContext } from './open-context.ts';
 import type { OptionValues } from './option-values.ts';

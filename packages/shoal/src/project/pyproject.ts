@@ -34,8 +34,12 @@ interface ProjectOptions {
  * @throws {RequirementsFileError} for a file that is no TOML, has no `[project]`, or lists something that is no requirement.
  * @throws {UnbuildableSourceError} when the dependencies are dynamic: only a build could tell.
  */
-export function readProjectRequirements(text: string, { path, extras }: ProjectOptions): ProjectRequirement[] {
-  const project = tableIn(parseToml(text, path), 'project');
+export function readProjectRequirements(
+  text: string,
+  { path, extras }: ProjectOptions,
+): ProjectRequirement[] {
+  const document = parseToml(text, path);
+  const project = tableIn(document, 'project');
   if (project === undefined)
     throw new RequirementsFileError(path, `\`${path}\` has no \`[project]\` table`, {
       hint: 'Add one with `name`, `version` and `dependencies`',
@@ -48,7 +52,8 @@ export function readProjectRequirements(text: string, { path, extras }: ProjectO
   const optional = optionalDependencies(project, path);
   const wanted = wantedExtras(optional, { path, extras });
   const all = [...own, ...wanted.flatMap((extra) => optional.get(extra) ?? [])];
-  return withoutSelf(all, { name, optional }).map((requirement) => ({ requirement, origin: `${name} (${path})` }));
+  const requirements = withoutSelf(all, { name, optional });
+  return requirements.map((requirement) => ({ requirement, origin: `${name} (${path})` }));
 }
 
 type OptionalDependencies = ReadonlyMap<NormalizedName, readonly Requirement[]>;
@@ -62,7 +67,10 @@ function optionalDependencies(project: Table, path: string): OptionalDependencie
   );
 }
 
-function wantedExtras(optional: OptionalDependencies, { path, extras }: ProjectOptions): readonly NormalizedName[] {
+function wantedExtras(
+  optional: OptionalDependencies,
+  { path, extras }: Pick<ProjectOptions, 'path' | 'extras'>,
+): readonly NormalizedName[] {
   const wanted = extras === 'all' ? [...optional.keys()] : extras.map(normalizeName);
   const unknown = wanted.find((extra) => !optional.has(extra));
   if (unknown !== undefined)
@@ -127,7 +135,8 @@ export function readGroup(
   const project = tableIn(document, 'project')?.['name'];
   const place = `(${path}:${normalizeName(group)})`;
   const origin = typeof project === 'string' ? `${normalizeName(project)} ${place}` : place;
-  return new GroupReader(groups, path).read(normalizeName(group), []).map((requirement) => ({ requirement, origin }));
+  const requirements = new GroupReader(groups, path).read(normalizeName(group), []);
+  return requirements.map((requirement) => ({ requirement, origin }));
 }
 
 class GroupReader {

@@ -11,8 +11,8 @@ import { NeedsBuildError } from './resolve-errors.ts';
 import type { SolveContext } from './solve-context.ts';
 import type { SolverPackage } from './solver-package.ts';
 
-/** What the loop waits for. */
-export type Need = Promise<void>;
+/** What the loop waits for; `undefined` between two steps, where it waits for nothing. */
+export type Need = Promise<void> | undefined;
 export type Steps<T> = Generator<Need, T, void>;
 
 /** The dependencies of a version, or why it cannot be used. */

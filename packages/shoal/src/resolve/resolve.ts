@@ -44,12 +44,23 @@ export async function resolve(
   }
 }
 
+/** How many steps may pass before the rest of the program has its turn: signals and answers that arrive. */
+const STEPS_AT_ONCE = 64;
+
 async function drive(context: SolveContext, aborted: Promise<never> | undefined): Promise<readonly ForkState[]> {
   const steps = solve(context, initialForks(context));
+  let taken = 0;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
-    await unlessAborted(step.value, aborted);
+    if (step.value !== undefined) await unlessAborted(step.value, aborted);
+    else if ((taken += 1) % STEPS_AT_ONCE === 0) await unlessAborted(nextTurn(), aborted);
   }
+}
+
+async function nextTurn(): Promise<void> {
+  await new Promise<void>((resume) => {
+    setImmediate(resume);
+  });
 }
 
 async function unlessAborted<T>(awaited: Promise<T>, aborted: Promise<never> | undefined): Promise<T> {

@@ -2,7 +2,7 @@
  * The solving loop (docs/solver.md, "The loop"): propagate, decide, learn, fork.
  *
  * It is synchronous and deterministic. When something is not known yet it yields the promise of it and goes on when
- * it is resumed; what it asks for ahead of need never changes the answer, only the time it takes.
+ * it is resumed; between two steps it yields nothing, so that whoever drives it may pause or stop. What it asks for ahead of need never changes the answer, only the time it takes.
  */
 import { rangesEqual, trueMarker, type NormalizedName, type Version, type VersionRange } from '@shoal/packaging';
 import type { IndexLocation } from '../project/distribution-file.ts';
@@ -50,7 +50,10 @@ export function* solve(context: SolveContext, initial: readonly ForkState[]): St
   for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
     const run = new ForkRun(context, state);
     let outcome: StepOutcome = 'go-on';
-    while (outcome === 'go-on') outcome = yield* run.step();
+    while (outcome === 'go-on') {
+      yield undefined;
+      outcome = yield* run.step();
+    }
     if (outcome === 'forked') waiting.push(...run.forks);
     else {
       rememberChoices(context, state);

@@ -195,7 +195,8 @@ async function seed(
       resolution: {
         withoutDependencies: false,
         mode: 'highest',
-        prerelease: 'if-necessary-or-explicit',
+        prerelease: 'if-necessary',
+        prereleaseOf: new Map(),
         ...(excludeNewer === undefined ? {} : { excludeNewer }),
         buildOptions: { noBuild: new Set(), noBinary: new Set() },
         hashMode: 'none',
