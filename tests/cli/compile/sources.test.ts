@@ -64,7 +64,7 @@ const refused: Readonly<Record<string, readonly [CompileCase, RegExp]>> = {
   'pyproject.toml as output': [compiling('base', '-o', 'pyproject.toml'), /not a supported output format/],
   'sources of uv': [
     ofProject(`${project}[tool.uv.sources]\nbase = { path = './x' }\n`, 'pyproject.toml'),
-    /sources` in `pyproject\.toml` says where `base` comes from/,
+    /The source of `base` in `pyproject\.toml`/,
   ],
   '--build-constraints': [compiling('base', '-b', 'x.txt'), /`--build-constraints` is not available/],
   '--config-setting': [compiling('base', '-C', 'a=b'), /`--config-setting` is not available/],

@@ -34,10 +34,7 @@ interface ProjectOptions {
  * @throws {RequirementsFileError} for a file that is no TOML, has no `[project]`, or lists something that is no requirement.
  * @throws {UnbuildableSourceError} when the dependencies are dynamic: only a build could tell.
  */
-export function readProjectRequirements(
-  text: string,
-  { path, extras }: ProjectOptions,
-): ProjectRequirement[] {
+export function readProjectRequirements(text: string, { path, extras }: ProjectOptions): ProjectRequirement[] {
   const document = parseToml(text, path);
   const project = tableIn(document, 'project');
   if (project === undefined)
@@ -52,8 +49,7 @@ export function readProjectRequirements(
   const optional = optionalDependencies(project, path);
   const wanted = wantedExtras(optional, { path, extras });
   const all = [...own, ...wanted.flatMap((extra) => optional.get(extra) ?? [])];
-  const requirements = withoutSelf(all, { name, optional });
-  return requirements.map((requirement) => ({ requirement, origin: `${name} (${path})` }));
+  return withoutSelf(all, { name, optional }).map((requirement) => ({ requirement, origin: `${name} (${path})` }));
 }
 
 type OptionalDependencies = ReadonlyMap<NormalizedName, readonly Requirement[]>;
@@ -67,10 +63,7 @@ function optionalDependencies(project: Table, path: string): OptionalDependencie
   );
 }
 
-function wantedExtras(
-  optional: OptionalDependencies,
-  { path, extras }: Pick<ProjectOptions, 'path' | 'extras'>,
-): readonly NormalizedName[] {
+function wantedExtras(optional: OptionalDependencies, { path, extras }: ProjectOptions): readonly NormalizedName[] {
   const wanted = extras === 'all' ? [...optional.keys()] : extras.map(normalizeName);
   const unknown = wanted.find((extra) => !optional.has(extra));
   if (unknown !== undefined)
