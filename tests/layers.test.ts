@@ -9,10 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders of `packages/shoal/src`, and the folders that each may import from. `packaging` and `cache` are open to all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ['cli', 'commands', 'resolve', 'index', 'install', 'fetch', 'environment', 'project', 'host'],
-  commands: ['commands', 'resolve', 'index', 'install', 'fetch', 'environment', 'project', 'host'],
+  cli: ['cli', 'commands', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
+  commands: ['commands', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
   resolve: ['resolve', 'project'],
   index: ['index', 'fetch', 'project', 'host'],
+  build: ['build', 'fetch', 'environment', 'project', 'host'],
   install: ['install', 'fetch', 'environment', 'project', 'host'],
   fetch: ['fetch', 'project', 'host'],
   environment: ['environment', 'project', 'host'],

@@ -20,10 +20,6 @@ test('the last of a switch and its negation counts, and a negation outweighs a v
 });
 
 for (const [words, message] of [
-  [['--config-setting', 'a=b'], '`--config-setting` is not available in this release'],
-  [['-C', 'a=b'], '`--config-setting` is not available in this release'],
-  [['--no-build-isolation'], '`--no-build-isolation` is not available in this release'],
-  [['-b', 'build.txt'], '`--build-constraints` is not available in this release'],
   [['--no-editable'], '`--no-editable` is not available in this release'],
   [['--prerelease-package', 'six=allow'], '`--prerelease-package` is not available in this release'],
   [['--keyring-provider', 'subprocess'], '`--keyring-provider subprocess` is not available in this release'],

@@ -52,7 +52,7 @@ for (const [words, message] of [
   ],
   ['six --all-extras', /^error: Requesting extras requires/],
   ['six -c pyproject.toml', /^error: `pyproject\.toml` holds no constraints/],
-  ['-r setup.py', /^error: .*`-r setup\.py`/],
+  ['-r setup.py', /^error: .*`setup\.py`/],
   ['-r pylock.toml', /^error: `pylock\.toml` is a lockfile \(PEP 751\), which this release cannot install from/],
   ['-r plain.py', /^error: `plain\.py` does not contain inline script metadata\n/],
   [

@@ -137,7 +137,7 @@ for (const [claim, files, message] of [
     { 'r.txt': Buffer.from('# caf\u00e9\nsix\n', 'latin1') },
     /`r\.txt` is not text in its encoding/,
   ],
-  ['an editable', { 'r.txt': '-e .\n' }, /r\.txt:1/],
+  ['an editable folder without a project', { 'r.txt': '-e .\n' }, /does not appear to be a Python project/],
   ['a wheel that is not there', { 'r.txt': './six-1.16.0-py3-none-any.whl\n' }, /six-1\.16\.0-py3-none-any\.whl/],
 ] as const)
   test(`requirements file: ${claim} is an error that names the place, and nothing is installed`, async (t) => {

@@ -27,6 +27,7 @@ import type { FolderSize } from './size.ts';
 import { TreeStore } from './tree-store.ts';
 import { verifyCache } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
+import { WorkFolder } from './work-folder.ts';
 
 export interface CacheOptions {
   /** The cache's folder. It need not exist. */
@@ -92,6 +93,11 @@ export class Cache implements Disposable {
   /** What its place gives and lacks; probed now when nobody has before. `undefined` when there is no cache yet. */
   examine(): CacheExamination | undefined {
     return examineCache(this.#setting.root.layout, this.#setting.mount);
+  }
+
+  /** A private, empty folder inside the cache, to be closed. What a killed process leaves of it is collected. */
+  openWorkFolder(): WorkFolder {
+    return WorkFolder.open(this.#setting, this.#locks);
   }
 
   /** Files, folders and bytes below the root; zeros when there is none. Takes no lock. */

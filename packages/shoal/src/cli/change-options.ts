@@ -3,8 +3,9 @@ import { parseVersion, platformOfName, supportedTags } from '@shoal/packaging';
 import type { MarkerEnvironment, NormalizedName } from '@shoal/packaging';
 import type { ChangePolicy, RequirementSet, ResolutionPolicy, TargetPlatform } from '../commands/change-environment.ts';
 import type { Environment } from '../environment/environment.ts';
-import { selectProjects } from '../project/requirement-sources.ts';
+import { selectProjects } from '../project/select-projects.ts';
 import type { RequirementSources } from '../project/requirement-sources.ts';
+import { buildPolicy } from './build-options.ts';
 import { excludeNewerOf } from './exclude-newer.ts';
 import { packagesOfOption, upgradeRequirements } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
@@ -52,7 +53,12 @@ export function resolutionPolicy(
   {
     sources,
     environment,
-  }: { readonly sources: RequirementSources; readonly environment: Pick<Environment, 'interpreter'> },
+    session,
+  }: {
+    readonly sources: RequirementSources;
+    readonly environment: Pick<Environment, 'interpreter'>;
+    readonly session: Pick<Session, 'variables'>;
+  },
 ): ResolutionPolicy {
   const target = targetPlatform(values, environment);
   const excludeNewer = values.has('excludeNewer') ? excludeNewerOf(values, new Date()) : undefined;
@@ -64,6 +70,7 @@ export function resolutionPolicy(
     ...prereleasePolicy(values, sources.options),
     ...(excludeNewer === undefined ? {} : { excludeNewer }),
     buildOptions: buildOptionsOf(values, sources),
+    build: buildPolicy(values, { session, sources }),
     hashMode: hashMode(values, sources),
     ...(target === undefined ? {} : { target }),
   };
@@ -141,12 +148,14 @@ function upgradeLimits(values: OptionValues): RequirementSet['constraints'] {
 
 /** The sources as the workflow takes them; `--upgrade-package 'a<2'` limits `a`, `--no-verify-hashes` leaves digests out. */
 export function requirementSet(values: OptionValues, sources: RequirementSources): RequirementSet {
-  const { requirements, constraints, overrides, excludes, digests } = sources;
+  const { requirements, unnamed, editables, constraints, overrides, excludes, digests } = sources;
   return {
     requirements,
+    unnamed,
     constraints: [...constraints, ...upgradeLimits(values)],
     overrides,
     excludes,
+    editables,
     digests: values.has('noVerifyHashes') && values.flag('noVerifyHashes') ? new Map() : digests,
   };
 }

@@ -35,12 +35,12 @@ export async function chooseInterpreter(
 ): Promise<InterpreterFacts> {
   const host = pythonHost(session, context);
   const scope = {
-    environments: values.flag('system') ? 'only-system' : 'any',
+    environments: values.has('system') && values.flag('system') ? 'only-system' : 'any',
     preference: pythonPreference(session, values),
   } as const;
   const written = values.text('python');
   if (written !== undefined) return (await findInterpreter(parsePythonRequest(written, host), scope, host)).facts;
-  const version = values.text('pythonVersion');
+  const version = values.has('pythonVersion') ? values.text('pythonVersion') : undefined;
   for (const request of version === undefined ? [] : requestsNear(version)) {
     try {
       const { facts } = await findInterpreter(parsePythonRequest(request, host), scope, host);

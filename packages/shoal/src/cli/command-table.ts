@@ -170,6 +170,11 @@ export const rootCommand: CommandEntry = {
       summary: 'Create a virtual environment',
       load: async () => (await import('./commands/venv.ts')).venv,
     },
+    {
+      name: 'build',
+      summary: 'Build Python packages into source distributions and wheels',
+      load: async () => (await import('./commands/build.ts')).build,
+    },
     cache,
     self,
     {
@@ -207,7 +212,6 @@ export const unavailableCommands: readonly string[] = [
   'check',
   'audit',
   'tool',
-  'build',
   'publish',
   'workspace',
   'python install',

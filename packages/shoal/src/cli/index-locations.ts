@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { IndexSettings } from '../index/index-settings.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
-import type { LinkPlace } from '../project/requirement-sources.ts';
+import type { LinkPlace } from '../project/requirement-collector.ts';
 import { packagesOfOption } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
 import { absolutePath } from './session.ts';

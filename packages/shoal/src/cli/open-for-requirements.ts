@@ -35,6 +35,7 @@ export async function openForRequirements(
       editables: list('editable'),
       files,
       constraintFiles: list('constraints'),
+      buildConstraintFiles: list('buildConstraints'),
       overrideFiles: list('overrides'),
       excludeFiles: list('excludes'),
       extras: values.has('allExtras') && values.flag('allExtras') ? 'all' : list('extra'),

@@ -1,7 +1,7 @@
 /** `--prerelease`, `--pre` and `--prerelease-package`. */
 import { normalizeName, tryNormalizeName } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
-import type { FileOptions } from '../project/requirement-sources.ts';
+import type { FileOptions } from '../project/requirement-collector.ts';
 import type { PrereleaseMode } from '../resolve/resolve-input.ts';
 import type { OptionValues } from './option-values.ts';
 import { UsageError } from './usage-error.ts';

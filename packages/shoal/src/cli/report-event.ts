@@ -42,6 +42,12 @@ export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phas
       return progress?.setStatus(`Resolving ${event.name}==${event.version}`);
     case 'request':
       return reporter.debug(`${event.method} ${event.url}`);
+    case 'build-started':
+      return reporter.line(`   ${reporter.style.dim('Building')} ${event.subject}`);
+    case 'build-finished':
+      return reporter.line(`      ${reporter.style.dim('Built')} ${event.subject}`);
+    case 'build-output':
+      return reporter.debug(event.text.trimEnd());
     case 'step':
       return reporter.debug(`${event.name} ${event.detail ?? ''}`);
     default:

@@ -10,12 +10,13 @@ import type { Addition } from '../install/install-target.ts';
 import { createLinkWorkers } from '../install/stage-wheels.ts';
 import type { LinkWorkers } from '../install/stage-wheels.ts';
 import type { ResolvedNode } from '../resolve/resolution.ts';
+import type { Builder } from './builder.ts';
 import type { ChangeInput } from './change-environment.ts';
 import type { Context } from './context.ts';
-import { fetchWheels, sourceOf } from './fetch-wheels.ts';
+import { buildTree, fetchWheels, sourceOf } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import type { EnvironmentPlan } from './plan-changes.ts';
-import { urlOfWheel, wheelSourceOfUrl } from './resolve-provider.ts';
+import type { DirectUrls } from './direct-urls.ts';
 
 /** Below this many wheels the main thread links faster than a worker starts. */
 const FEWEST_WHEELS_FOR_WORKERS = 12;
@@ -27,6 +28,8 @@ interface CarryOutSurroundings {
   readonly context: Context;
   readonly options: WorkflowOptions;
   readonly installed: readonly InstalledDistribution[];
+  readonly builder: Builder;
+  readonly directUrls: DirectUrls;
 }
 
 /** Do what the plan says; nothing when it is empty. */
@@ -39,7 +42,7 @@ export async function carryOut(plan: EnvironmentPlan, surroundings: CarryOutSurr
   const trees = new Map<NormalizedName, PinnedTree>();
   try {
     for (const [name, tree] of await fetchWheels(
-      { nodes, folder: input.folder, hashes: input.requirements.digests },
+      { nodes, folder: input.folder, hashes: input.requirements.digests, builder: surroundings.builder },
       context,
       options,
     ))
@@ -55,7 +58,13 @@ export async function carryOut(plan: EnvironmentPlan, surroundings: CarryOutSurr
 /** Who asks for a reinstallation doubts what is there: the cached files are read before they are linked again. */
 async function readReinstalled(
   plan: EnvironmentPlan,
-  { input, context, options, trees }: CarryOutSurroundings & { readonly trees: Map<NormalizedName, PinnedTree> },
+  {
+    input,
+    context,
+    options,
+    trees,
+    builder,
+  }: CarryOutSurroundings & { readonly trees: Map<NormalizedName, PinnedTree> },
 ): Promise<void> {
   const { reinstall } = input.change;
   for (const { name, node } of plan.add) {
@@ -63,7 +72,7 @@ async function readReinstalled(
     const reason = await trees.get(name)?.findDamage(options.signal);
     if (reason === undefined) continue;
     options.onEvent({ type: 'healed', distribution: name, reason });
-    await repair({ name }, { reason, context, options, trees, node, folder: input.folder });
+    await repair({ name }, { reason, context, options, trees, node, folder: input.folder, builder });
   }
 }
 
@@ -74,7 +83,7 @@ interface ApplySurroundings extends CarryOutSurroundings {
 
 async function apply(
   plan: EnvironmentPlan,
-  { input, context, options, installed, trees, workers }: ApplySurroundings,
+  { input, context, options, installed, trees, workers, builder, directUrls }: ApplySurroundings,
 ): Promise<void> {
   const { environment, change, folder } = input;
   const byName = new Map(plan.add.map(({ name, node }) => [name, node]));
@@ -84,14 +93,14 @@ async function apply(
   const report = await applyPlan({
     environment,
     remove: removed,
-    add: plan.add.map(({ node }) => additionOf(node, trees, folder)),
+    add: plan.add.map(({ node }) => additionOf(node, trees, directUrls)),
     installed,
     linkMode: change.linkMode,
     installer: change.installerMetadata ? INSTALLER : undefined,
     workers,
     workerCount: workers === undefined ? 0 : Math.max(1, availableParallelism() - 1),
     repair: async (addition, reason) =>
-      await repair(addition, { reason, context, options, trees, node: byName.get(addition.name), folder }),
+      await repair(addition, { reason, context, options, trees, node: byName.get(addition.name), folder, builder }),
     signal: options.signal,
     onEvent: (event) => {
       if (event.type === 'step' && event.name === 'journal-written') committedAt = performance.now();
@@ -106,20 +115,20 @@ async function apply(
   if (change.compileBytecode) await compile(input, report.distInfos, options);
 }
 
-function additionOf(node: ResolvedNode, trees: ReadonlyMap<NormalizedName, PinnedTree>, folder: string): Addition {
+function additionOf(
+  node: ResolvedNode,
+  trees: ReadonlyMap<NormalizedName, PinnedTree>,
+  directUrls: DirectUrls,
+): Addition {
   const tree = trees.get(node.name);
   if (tree === undefined) throw new TypeError(`no tree was fetched for ${node.name}`);
+  const direct = directUrls.get(node.name);
   return {
     name: node.name,
     tree,
     wheel: wheelNoteOf(tree),
-    directUrl: node.source.kind === 'url' ? directUrlText(node.source.url, folder) : undefined,
+    directUrl: direct === undefined ? undefined : formatDirectUrl(direct),
   };
-}
-
-function directUrlText(written: string, folder: string): string {
-  const wheel = wheelSourceOfUrl(written, folder);
-  return formatDirectUrl({ url: urlOfWheel(wheel), origin: { kind: 'archive', hashes: wheel.hashes } });
 }
 
 interface Repair {
@@ -129,19 +138,21 @@ interface Repair {
   readonly trees: Map<NormalizedName, PinnedTree>;
   readonly node: ResolvedNode | undefined;
   readonly folder: string;
+  readonly builder: Builder;
 }
 
 /** The cache held a damaged tree: put it aside and bring a whole one. */
 async function repair(
   addition: Pick<Addition, 'name'>,
-  { reason, context, options, trees, node, folder }: Repair,
+  { reason, context, options, trees, node, folder, builder }: Repair,
 ): Promise<PinnedTree> {
   trees.get(addition.name)?.discard(reason);
   if (node === undefined) throw new TypeError(`${addition.name} is not part of the plan`);
-  const tree = await context.distributions.fetchTree(
-    sourceOf(node, folder),
-    options.signal === undefined ? {} : { signal: options.signal },
-  );
+  const source = sourceOf(node, folder);
+  const tree =
+    source === undefined
+      ? await buildTree(node, builder, undefined)
+      : await context.distributions.fetchTree(source, { signal: options.signal });
   trees.set(addition.name, tree);
   return tree;
 }

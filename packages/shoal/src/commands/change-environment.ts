@@ -21,6 +21,9 @@ import type {
 } from '../resolve/resolve-input.ts';
 import { resolve } from '../resolve/resolve.ts';
 import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
+import { isBuiltFrom, lazyBuilder } from './builder.ts';
+import type { Builder } from './builder.ts';
+import type { BuildPolicy } from './build-policy.ts';
 import { carryOut } from './carry-out.ts';
 import { changesOf, planChanges } from './plan-changes.ts';
 import { checkInstalled } from './check-installed.ts';
@@ -30,17 +33,24 @@ import { missingFromCache } from './fetch-wheels.ts';
 import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { EnvironmentChange, WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
+import { directUrlsOf } from './direct-urls.ts';
+import { nameRequirements } from './name-requirements.ts';
+import type { LocatedRequirement } from './name-requirements.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 import { isSatisfied } from './satisfied.ts';
 
 /** What is wanted, as requirements files and the command line say it. */
 export interface RequirementSet {
   readonly requirements: readonly SourcedRequirement[];
+  /** Further requirements, which only their source can name. */
+  readonly unnamed: readonly LocatedRequirement[];
   readonly constraints: readonly SourcedRequirement[];
   readonly overrides: readonly SourcedRequirement[];
   readonly excludes: readonly NormalizedName[];
   /** `algorithm:hex` by `name==version` or URL. */
   readonly digests: ReadonlyMap<string, readonly string[]>;
+  /** The URLs, as written, of what is to be installed editable. */
+  readonly editables: ReadonlySet<string>;
 }
 
 /** What a resolution aims at when it is not the environment itself (`--python-version`, `--python-platform`). */
@@ -57,6 +67,7 @@ export interface ResolutionPolicy {
   readonly prereleaseOf: ReadonlyMap<NormalizedName, PrereleaseMode>;
   readonly excludeNewer?: ExcludeNewer;
   readonly buildOptions: BuildOptions;
+  readonly build: BuildPolicy;
   readonly hashMode: 'none' | 'verify' | 'require';
   readonly target?: TargetPlatform;
 }
@@ -126,12 +137,14 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
     options.onEvent({ type: 'phase', phase: 'checked', count, elapsedMs: performance.now() - started });
     return { kind: 'satisfied', count, incompatibilities: strictFindings(input, installed) };
   }
+  const builder = builderFor(input, context, { options, installed });
   const resolution = await timed('resolved', options.onEvent, async () => {
-    const result = await resolveForEnvironment(input, context, { options, installed });
+    const result = await resolveForEnvironment(input, context, { options, installed, builder });
     return { count: result.nodes.length, result };
   });
-  const plan = planChanges(resolution, installed, input);
-  const changes = changesOf(plan, input.folder);
+  const directUrls = await directUrlsOf(resolution, { folder: input.folder, builder });
+  const plan = planChanges(resolution, installed, { input, directUrls });
+  const changes = changesOf(plan, directUrls);
   const remarks = resolution.warnings.filter(isRemark).map(describeResolutionWarning);
   if (changes.length === 0 && change.dryRun) announceChecked(resolution, started, options);
   if (change.dryRun)
@@ -145,7 +158,7 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
       changes,
       remarks,
     };
-  await carryOut(plan, { input, context, options, installed });
+  await carryOut(plan, { input, context, options, installed, builder, directUrls });
   if (changes.length === 0) announceChecked(resolution, started, options);
   return {
     kind: 'changed',
@@ -175,7 +188,8 @@ function isNothingToDo(
   installed: readonly InstalledDistribution[],
 ): boolean {
   if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
-  if (resolution.hashMode === 'require') return false;
+  if (resolution.hashMode === 'require' || requirements.unnamed.length > 0) return false;
+  if (requirements.requirements.some(({ requirement: { url } }) => url !== undefined && isBuiltFrom(url))) return false;
   return isSatisfied(installed, {
     requirements: requirements.requirements.map(({ requirement }) => requirement),
     constraints: requirements.constraints.map(({ requirement }) => requirement),
@@ -195,10 +209,22 @@ interface ResolveSurroundings {
   readonly installed: readonly InstalledDistribution[];
 }
 
+function builderFor(input: ChangeInput, context: Context, { options, installed }: ResolveSurroundings): Builder {
+  return lazyBuilder({
+    context,
+    options,
+    interpreter: input.environment.interpreter,
+    policy: input.resolution.build,
+    folder: input.folder,
+    editables: input.requirements.editables,
+    installed: () => installed.map(({ name, version }) => `${name}==${version.text}`),
+  });
+}
+
 async function resolveForEnvironment(
   input: ChangeInput,
   context: Context,
-  { options, installed }: ResolveSurroundings,
+  { options, installed, builder }: ResolveSurroundings & { readonly builder: Builder },
 ): Promise<Resolution> {
   const { requirements, resolution: policy, change, environment } = input;
   const { interpreter } = environment;
@@ -210,6 +236,7 @@ async function resolveForEnvironment(
   const resolution = await resolve(
     {
       ...requirements,
+      requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
       dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
       resolutionMode: policy.mode,
       prerelease: policy.prerelease,
@@ -232,7 +259,7 @@ async function resolveForEnvironment(
       upgrade: change.upgrade,
       hashes: { mode: policy.hashMode, digests: requirements.digests },
     },
-    createResolveProvider(context.index, input.folder),
+    createResolveProvider(context.index, { folder: input.folder, builder }),
     { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
   );
   for (const warning of resolution.warnings.filter((one) => !isRemark(one)))

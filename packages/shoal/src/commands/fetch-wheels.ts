@@ -9,7 +9,8 @@ import type { Context } from './context.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { wheelSourceOfUrl } from './resolve-provider.ts';
-import { UnbuildableSourceError } from '../project/unbuildable-source-error.ts';
+import { isBuiltFrom } from './builder.ts';
+import type { Builder } from './builder.ts';
 
 export interface FetchWheelsInput {
   readonly nodes: readonly ResolvedNode[];
@@ -17,6 +18,8 @@ export interface FetchWheelsInput {
   readonly folder: string;
   /** `algorithm:hex` by `name==version` or URL; absent is "any file will do". */
   readonly hashes: ReadonlyMap<string, readonly string[]>;
+  /** Makes the wheels that nobody offers. */
+  readonly builder: Builder;
 }
 
 /** The tree of each node, in their order, all pinned until they are released. Nothing stays pinned when one fails. */
@@ -26,11 +29,12 @@ export async function fetchWheels(
   options: WorkflowOptions,
 ): Promise<Map<NormalizedName, PinnedTree>> {
   const trees = new Map<NormalizedName, PinnedTree>();
-  const missing: { readonly node: ResolvedNode; readonly source: WheelSource }[] = [];
+  const missing: Missing[] = [];
   try {
     for (const node of input.nodes) {
       const source = sourceOf(node, input.folder);
-      const present = context.distributions.pinIfPresent(source, requiredHashes(node, input));
+      const present =
+        source === undefined ? undefined : context.distributions.pinIfPresent(source, requiredHashes(node, input));
       if (present === undefined) missing.push({ node, source });
       else trees.set(node.name, present);
     }
@@ -47,6 +51,12 @@ export async function fetchWheels(
   }
 }
 
+/** Without a source it has to be built. */
+interface Missing {
+  readonly node: ResolvedNode;
+  readonly source: WheelSource | undefined;
+}
+
 interface FetchSurroundings {
   readonly context: Context;
   readonly options: WorkflowOptions;
@@ -55,7 +65,7 @@ interface FetchSurroundings {
 
 /** The first failure ends the others, and is what is thrown. */
 async function fetchAll(
-  missing: readonly { readonly node: ResolvedNode; readonly source: WheelSource }[],
+  missing: readonly Missing[],
   input: FetchWheelsInput,
   { context, options, trees }: FetchSurroundings,
 ): Promise<void> {
@@ -63,12 +73,17 @@ async function fetchAll(
   const signal =
     options.signal === undefined ? controller.signal : AbortSignal.any([controller.signal, options.signal]);
   // Large wheels first: the longest download decides when all are there.
-  const ordered = [...missing].sort((a, b) => sizeOf(b.source) - sizeOf(a.source));
+  const ordered = [...missing].sort((a, b) => Math.sign(sizeOf(b.source) - sizeOf(a.source)) || 0);
   let failure: { readonly error: unknown } | undefined;
   await Promise.all(
     ordered.map(async ({ node, source }) => {
       try {
-        trees.set(node.name, await context.distributions.fetchTree(source, { ...requiredHashes(node, input), signal }));
+        const wanted = requiredHashes(node, input);
+        const tree =
+          source === undefined
+            ? await buildTree(node, input.builder, wanted.requiredHashes)
+            : await context.distributions.fetchTree(source, { ...wanted, signal });
+        trees.set(node.name, tree);
       } catch (error) {
         failure ??= { error };
         controller.abort();
@@ -79,7 +94,21 @@ async function fetchAll(
   if (failure !== undefined) throw failure.error;
 }
 
-function sizeOf(source: WheelSource): number {
+/** The tree of the wheel that is built from the node's source. */
+export async function buildTree(
+  { name, version, source }: ResolvedNode,
+  builder: Builder,
+  hashes: readonly string[] | undefined,
+): Promise<PinnedTree> {
+  if (source.kind === 'url') return await builder.treeOfUrl({ url: source.url, name }, hashes);
+  const sdist = source.kind === 'registry' ? source.sdist : undefined;
+  if (sdist === undefined) throw new TypeError(`${name}==${formatVersion(version)} has neither a wheel nor a source`);
+  return await builder.treeOfFile(sdist, hashes);
+}
+
+/** Builds come first: they take longest. */
+function sizeOf(source: WheelSource | undefined): number {
+  if (source === undefined) return Infinity;
   return source.kind === 'remote' ? (source.sizeBytes ?? 0) : 0;
 }
 
@@ -87,7 +116,8 @@ function sizeOf(source: WheelSource): number {
 export function missingFromCache(nodes: readonly ResolvedNode[], context: Context, folder: string): number {
   let missing = 0;
   for (const node of nodes) {
-    const tree = context.distributions.pinIfPresent(sourceOf(node, folder));
+    const source = sourceOf(node, folder);
+    const tree = source === undefined ? undefined : context.distributions.pinIfPresent(source);
     if (tree === undefined) missing += 1;
     tree?.release();
   }
@@ -103,15 +133,14 @@ function requiredHashes(
   return wanted === undefined ? {} : { requiredHashes: wanted };
 }
 
-/** Where the wheel of a resolved node is. @throws {UnbuildableSourceError} when only a build could give one. */
-export function sourceOf(node: ResolvedNode, folder: string): WheelSource {
+/** Where the wheel of a resolved node is; `undefined` when only a build can give one. */
+export function sourceOf(node: ResolvedNode, folder: string): WheelSource | undefined {
   const { source } = node;
-  if (source.kind === 'url') return wheelSourceOfUrl(source.url, folder);
+  if (source.kind === 'url') return isBuiltFrom(source.url) ? undefined : wheelSourceOfUrl(source.url, folder);
   const written = `${node.name}==${formatVersion(node.version)}`;
   if (source.kind === 'installed') throw new TypeError(`${written} is installed already and has no wheel to fetch`);
   const file = source.wheel;
-  if (file === undefined || file.filename.kind !== 'wheel' || source.needsBuild)
-    throw new UnbuildableSourceError(written, 'only available as a source distribution');
+  if (file === undefined || file.filename.kind !== 'wheel' || source.needsBuild) return undefined;
   if (file.url.startsWith('file:'))
     return { kind: 'local', filename: file.filename, path: fileURLToPath(file.url), hashes: file.hashes };
   return { kind: 'remote', filename: file.filename, url: file.url, hashes: file.hashes, sizeBytes: file.sizeBytes };

@@ -1,4 +1,5 @@
 /** What a command that changes an environment tells while it goes on, and what it gives back. */
+import type { BuildEvent } from '../build/build-event.ts';
 import type { ContextEvent } from './context.ts';
 
 /** A part of the work that ended. */
@@ -18,7 +19,11 @@ export interface EnvironmentChange {
   readonly from: string | undefined;
 }
 
-export type WorkflowEvent = ContextEvent | PhaseEvent | { readonly type: 'warning'; readonly message: string };
+export type WorkflowEvent =
+  | ContextEvent
+  | BuildEvent
+  | PhaseEvent
+  | { readonly type: 'warning'; readonly message: string };
 
 export interface WorkflowOptions {
   readonly signal?: AbortSignal | undefined;

@@ -6,10 +6,13 @@ import type { ForkStrategy, Preference, ResolveTarget } from '../resolve/resolve
 import { resolve } from '../resolve/resolve.ts';
 import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
 import type { RequirementSet, ResolutionPolicy } from './change-environment.ts';
+import { lazyBuilder } from './builder.ts';
+import type { Builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
+import { nameRequirements } from './name-requirements.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 
 export interface CompileInput {
@@ -30,10 +33,12 @@ export async function compileRequirements(
   options: WorkflowOptions,
 ): Promise<Resolution> {
   const { policy, requirements } = input;
+  const builder = builderFor(input, context, options);
   const resolution = await timed('resolved', options.onEvent, async () => {
     const result = await resolve(
       {
         ...requirements,
+        requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
         dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
         resolutionMode: policy.mode,
         prerelease: policy.prerelease,
@@ -47,7 +52,7 @@ export async function compileRequirements(
         buildOptions: policy.buildOptions,
         hashes: { mode: 'none', digests: new Map() },
       },
-      createResolveProvider(context.index, input.folder),
+      createResolveProvider(context.index, { folder: input.folder, builder }),
       { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
     );
     for (const warning of result.warnings)
@@ -65,6 +70,18 @@ export async function compileRequirements(
 /** What the requirements themselves show is said before what came out. */
 function isKnownBefore(warning: ResolutionWarning): boolean {
   return warning.kind === 'missing-lower-bound' && warning.direct;
+}
+
+function builderFor(input: CompileInput, context: Context, options: WorkflowOptions): Builder {
+  return lazyBuilder({
+    context,
+    options,
+    interpreter: input.interpreter,
+    policy: input.policy.build,
+    folder: input.folder,
+    editables: input.requirements.editables,
+    installed: () => [],
+  });
 }
 
 function targetOf({ interpreter, policy, universal }: CompileInput): ResolveTarget {

@@ -4,11 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OperationalError } from '@shoal/cache';
 import { parseWheelFilename } from '@shoal/packaging';
 import type { WheelSource } from '../fetch/wheel-source.ts';
+import { OfflineError } from '../fetch/http-errors.ts';
 import type { IndexClient } from '../index/index-client.ts';
 import type { DistributionFile } from '../project/distribution-file.ts';
-import type { Provider, UrlAnswer, UrlSource } from '../resolve/provider.ts';
+import type { DependencyAnswer, Provider, UrlAnswer, UrlSource } from '../resolve/provider.ts';
 import { DistributionNotFoundError } from '../project/distribution-not-found-error.ts';
-import { UnbuildableSourceError } from '../project/unbuildable-source-error.ts';
+import { isBuiltFrom } from './builder.ts';
+import type { Builder } from './builder.ts';
 
 /** A requirement names one project, and its URL a wheel of another. */
 class NameMismatchError extends OperationalError {
@@ -19,16 +21,41 @@ class NameMismatchError extends OperationalError {
   }
 }
 
-/** The provider over an index client. `folder` is where relative paths in requirements start. */
-export function createResolveProvider(index: IndexClient, folder: string): Provider {
+export interface ProviderSurroundings {
+  /** Where relative paths in requirements start. */
+  readonly folder: string;
+  /** Tells what sources depend on that are no wheels. */
+  readonly builder: Builder;
+}
+
+/** The provider over an index client and a builder. */
+export function createResolveProvider(index: IndexClient, surroundings: ProviderSurroundings): Provider {
   return {
     fetchProject: (name, location) => index.fetchProject(name, location),
-    fetchDependencies: (file) => index.fetchDependencies(file),
-    fetchUrlDependencies: async (source) => urlAnswer(index, source, folder),
+    fetchDependencies: async (file) =>
+      file.filename.kind === 'sdist' ? await sdistAnswer(file, surroundings) : await index.fetchDependencies(file),
+    fetchUrlDependencies: async (source) => await urlAnswer(index, source, surroundings),
   };
 }
 
-async function urlAnswer(index: IndexClient, source: UrlSource, folder: string): Promise<UrlAnswer> {
+async function sdistAnswer(file: DistributionFile, { builder }: ProviderSurroundings): Promise<DependencyAnswer> {
+  try {
+    return { kind: 'found', metadata: await builder.metadataOfFile(file) };
+  } catch (error) {
+    if (error instanceof OfflineError) return { kind: 'offline' };
+    throw error;
+  }
+}
+
+async function urlAnswer(
+  index: IndexClient,
+  source: UrlSource,
+  { folder, builder }: ProviderSurroundings,
+): Promise<UrlAnswer> {
+  if (isBuiltFrom(source.url)) {
+    const metadata = await builder.metadataOfUrl(source);
+    return { kind: 'found', metadata, version: metadata.version };
+  }
   const wheel = wheelSourceOfUrl(source.url, folder);
   const url = urlOfWheel(wheel);
   if (wheel.filename.name !== source.name) throw new NameMismatchError(source.name, wheel.filename.name, url);
@@ -69,7 +96,6 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 /**
  * The wheel that a URL or path names, with the hash of its fragment (`#sha256=…`).
  *
- * @throws {UnbuildableSourceError} for source distributions, folders and repositories.
  * @throws {InvalidWheelFilenameError}
  */
 export function wheelSourceOfUrl(written: string, folder: string): WheelSource {
@@ -77,14 +103,7 @@ export function wheelSourceOfUrl(written: string, folder: string): WheelSource {
   const hashes = hashesOfFragment(fragment);
   const scheme = SCHEME.exec(bare)?.[1]?.toLowerCase();
   const url = scheme === undefined || /^[a-z]$/i.test(scheme) ? pathToFileURL(resolvePath(folder, bare)).href : bare;
-  if (scheme?.includes('+') === true) throw new UnbuildableSourceError(written, 'a repository');
-  const segment = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
-  if (!segment.endsWith('.whl'))
-    throw new UnbuildableSourceError(
-      written,
-      segment.includes('.tar') || segment.endsWith('.zip') ? 'a source distribution' : 'a folder',
-    );
-  const filename = parseWheelFilename(segment);
+  const filename = parseWheelFilename(decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? ''));
   if (url.startsWith('file:'))
     return { kind: 'local', filename, path: fileURLToPath(url.split('?')[0] ?? url), hashes };
   return { kind: 'remote', filename, url, hashes, sizeBytes: undefined };

@@ -54,6 +54,11 @@ export interface DistributionStore {
   fetchTree(source: WheelSource, options?: FetchTreeOptions): Promise<PinnedTree>;
   /** The same when nothing need be fetched, hashed or waited for. Never throws because of what is missing. */
   pinIfPresent(source: WheelSource, options?: FetchTreeOptions): PinnedTree | undefined;
+  /**
+   * A wheel that was built here and whose file will not stay: unpacked, without its path being remembered.
+   * @throws {LocalWheelError}
+   */
+  takeWheel(source: LocalWheel, signal?: AbortSignal): Promise<PinnedTree>;
   /** Start the workers now, because wheels will be fetched. */
   warm(): void;
   close(): Promise<void>;
@@ -112,6 +117,16 @@ class Store implements DistributionStore {
       throw source.kind === 'local'
         ? new LocalWheelError(source.path, error)
         : new DownloadFailedError(describeWheel(source), error);
+    }
+  }
+
+  async takeWheel(source: LocalWheel, signal?: AbortSignal): Promise<PinnedTree> {
+    try {
+      const { digest } = hashFile(source.path, ['sha256']);
+      return await this.#unpackNamed(source, { digest, path: source.path, signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof OperationalError ? new LocalWheelError(source.path, error) : error;
     }
   }
 

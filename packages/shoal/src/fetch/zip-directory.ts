@@ -4,20 +4,12 @@
  * ## Guarantees
  * - Every path is relative, has no `.`, `..`, empty, drive or backslash part, and occurs once; no file is also a folder.
  * - No entry is a link, encrypted, or packed by other means than deflate; entries do not overlap.
- * - Sums and counts are within the limits below, so unpacking ends with a bounded disk use.
+ * - Sums and counts are within the limits of `archive-limits.ts`, so unpacking ends with a bounded disk use.
  *
  * Local headers and contents are compared with the directory by `zip-entry.ts`, when they are read.
  */
 import { InvalidArchiveError } from './archive-errors.ts';
-
-/** More entries than any known distribution by a factor of five. */
-const MAX_ENTRIES = 250_000;
-/** Unpacked bytes of one archive: at least this many are allowed, whatever its size. */
-const MAX_UNPACKED_BYTES = 4 * 1024 ** 3;
-/** Beyond `MAX_UNPACKED_BYTES`: unpacked bytes for each byte of the archive. Deflate can reach 1032. */
-const MAX_EXPANSION = 100;
-/** Bytes of a path; longer ones cannot be made on common systems. */
-const MAX_PATH_BYTES = 4096;
+import { MAX_ENTRIES, MAX_EXPANSION, MAX_PATH_BYTES, MAX_UNPACKED_BYTES } from './archive-limits.ts';
 
 /** One file of the archive. */
 export interface ZipMember {

@@ -12,7 +12,7 @@ import { parse, TomlError } from 'smol-toml';
 import { RequirementsFileError } from './requirement-errors.ts';
 import { SourceTable } from './source-table.ts';
 import type { SourcePolicy } from './source-table.ts';
-import { UnbuildableSourceError } from './unbuildable-source-error.ts';
+import { DynamicRequirementsError } from './dynamic-requirements-error.ts';
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -32,7 +32,7 @@ interface ProjectOptions {
  * The dependencies of the project, and those of the wanted extras.
  *
  * @throws {RequirementsFileError} for a file that is no TOML, has no `[project]`, or lists something that is no requirement.
- * @throws {UnbuildableSourceError} when the dependencies are dynamic: only a build could tell.
+ * @throws {DynamicRequirementsError} when the dependencies are dynamic: only a build could tell.
  */
 export function readProjectRequirements(text: string, { path, extras }: ProjectOptions): ProjectRequirement[] {
   const document = parseToml(text, path);
@@ -43,7 +43,7 @@ export function readProjectRequirements(text: string, { path, extras }: ProjectO
     });
   const dynamic = textsIn(project['dynamic']);
   if (dynamic.includes('dependencies') || dynamic.includes('optional-dependencies'))
-    throw new UnbuildableSourceError(path, 'a project with dynamic dependencies');
+    throw new DynamicRequirementsError(path);
   const name = typeof project['name'] === 'string' ? normalizeName(project['name']) : 'project';
   const own = requirementsOf(project['dependencies'], path, 'project.dependencies');
   const optional = optionalDependencies(project, path);

@@ -30,3 +30,12 @@ export class ExtrasWithoutProjectError extends OperationalError {
     });
   }
 }
+
+/** A URL or path that no distribution can be built from. */
+export class SourceLocationError extends OperationalError {
+  override readonly code = 'SOURCE_LOCATION';
+
+  constructor(written: string, problem: string, hint: string) {
+    super(`Cannot use \`${written.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')}\`: ${problem}`, { hint });
+  }
+}

@@ -1,42 +1,65 @@
-/** A requirement that is written as a wheel's path or URL alone: the name is that of the file. */
+/** A requirement that is written as a path or URL alone: a wheel's name is that of its file, others only their source can tell. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { emptySpecifierSet, normalizeName, parseMarker, parseWheelFilename } from '@shoal/packaging';
-import type { Requirement } from '@shoal/packaging';
+import { emptySpecifierSet, normalizeName, parseMarker, parseWheelFilename, tryNormalizeName } from '@shoal/packaging';
+import type { Marker, NormalizedName, Requirement } from '@shoal/packaging';
 import { DistributionNotFoundError } from './distribution-not-found-error.ts';
-import { UnbuildableSourceError } from './unbuildable-source-error.ts';
 
 const LOCATION = /^(?:[a-z][a-z0-9+.-]*:\/\/|file:|\.{0,2}[/\\]|~[/\\]|[A-Za-z]:[/\\]|\.{1,2}(?=$|\[))/i;
 const ARCHIVE = /^[^\s@;]+?\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)(?=$|[\s[;#?])/i;
+
+/** A requirement without a name. */
+export interface UnnamedRequirement {
+  /** Absolute, with its fragment. */
+  readonly url: string;
+  readonly extras: readonly NormalizedName[];
+  readonly marker: Marker | undefined;
+}
 
 /**
  * `undefined` when `written` is not a location but an ordinary requirement.
  *
  * @param folder Where relative paths start.
  * @throws {DistributionNotFoundError} for local paths where nothing is.
- * @throws {UnbuildableSourceError} for folders, source distributions and repositories.
  * @throws {InvalidWheelFilenameError} {InvalidMarkerError}
  */
-export function requirementOfLocation(written: string, folder: string): Requirement | undefined {
+export function requirementOfLocation(written: string, folder: string): Requirement | UnnamedRequirement | undefined {
   if (!LOCATION.test(written) && !ARCHIVE.test(written) && !isExistingFolder(written, folder)) return undefined;
+  return requirementOfPlace(written, folder);
+}
+
+/** The same for what is a location wherever it is written: `-e .`, `-e pkg`. */
+export function requirementOfPlace(written: string, folder: string): Requirement | UnnamedRequirement {
   const [, bare = written, extras = '', marker = ''] = /^(.*?)(?:\[([^\]]*)\])?(?:\s*;\s*(.*))?$/s.exec(written) ?? [];
   const location = bare.trim();
   refuseMissing(location, folder);
-  refuseUnbuildable(location);
-  const { name } = parseWheelFilename(lastSegment(withoutQuery(location)));
-  return {
-    name,
-    writtenName: name,
-    extras: extras
-      .split(',')
-      .map((extra) => extra.trim())
-      .filter((extra) => extra !== '')
-      .map(normalizeName),
-    specifiers: emptySpecifierSet,
-    url: location,
-    marker: marker === '' ? undefined : parseMarker(marker),
-  };
+  const common = { extras: namesIn(extras), marker: marker === '' ? undefined : parseMarker(marker) };
+  const isWheel = withoutQuery(location).endsWith('.whl') && !/^[a-z]+\+/i.test(location);
+  const url = isWheel ? location : absoluteUrl(location, folder);
+  const name = isWheel ? parseWheelFilename(lastSegment(withoutQuery(location))).name : eggName(location);
+  if (name === undefined) return { ...common, url };
+  return { ...common, url, name, writtenName: name, specifiers: emptySpecifierSet };
+}
+
+/** `#egg=name[extra]`: an old way to tell the name. */
+function eggName(location: string): NormalizedName | undefined {
+  const found = /[#&]egg=([^&[]+)/.exec(location)?.[1];
+  return found === undefined ? undefined : tryNormalizeName(decodeURIComponent(found));
+}
+
+function namesIn(extras: string): NormalizedName[] {
+  return extras
+    .split(',')
+    .map((extra) => extra.trim())
+    .filter((extra) => extra !== '')
+    .map(normalizeName);
+}
+
+function absoluteUrl(location: string, folder: string): string {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(location)) return location;
+  const fragment = /#.*$/.exec(location)?.[0] ?? '';
+  return `${pathToFileURL(resolve(folder, withoutQuery(location))).href}${fragment}`;
 }
 
 function refuseMissing(location: string, folder: string): void {
@@ -45,14 +68,6 @@ function refuseMissing(location: string, folder: string): void {
   const path = /^file:/i.test(bare) ? fileURLToPath(bare) : resolve(folder, bare);
   if (statSync(path, { throwIfNoEntry: false }) === undefined)
     throw new DistributionNotFoundError(pathToFileURL(path).href);
-}
-
-/** @throws {UnbuildableSourceError} unless `location` is a wheel's. */
-export function refuseUnbuildable(location: string): void {
-  const path = withoutQuery(location);
-  if (path.endsWith('.whl') && !/^[a-z]+\+/i.test(location)) return;
-  if (/^[a-z]+\+/i.test(location) || path.endsWith('.git')) throw new UnbuildableSourceError(location, 'a repository');
-  throw new UnbuildableSourceError(location, ARCHIVE.test(path) ? 'a source distribution' : 'a folder');
 }
 
 function withoutQuery(location: string): string {

@@ -7,58 +7,25 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  formatVersion,
   InvalidRequirementsFileError,
-  normalizeName,
   PackagingError,
   parseRequirement,
   parseRequirementsFile,
 } from '@shoal/packaging';
-import type { NormalizedName, Requirement, RequirementsFileEntry } from '@shoal/packaging';
+import type { Requirement, RequirementsFileEntry } from '@shoal/packaging';
 import { fileKindOf } from './file-kind.ts';
 import { readTextFile } from './read-text-file.ts';
 import type { FilePlace } from './read-text-file.ts';
 import { CommandLineRequirementError, ExtrasWithoutProjectError, RequirementsFileError } from './requirement-errors.ts';
+import { FLAG, RequirementCollector } from './requirement-collector.ts';
+import type { RequirementSources, Role, WrittenRequirement } from './requirement-collector.ts';
 import { hasScriptMetadata } from './script-metadata.ts';
 import type { SourcePolicy } from './source-table.ts';
-import { refuseUnbuildable, requirementOfLocation } from './requirement-of-location.ts';
-import { UnbuildableSourceError } from './unbuildable-source-error.ts';
+import { requirementOfLocation, requirementOfPlace } from './requirement-of-location.ts';
+import type { UnnamedRequirement } from './requirement-of-location.ts';
+import { DynamicRequirementsError } from './dynamic-requirements-error.ts';
 
-/** A requirement and where it was read: `-r requirements.in`, `-c constraints.txt`; `undefined` on the command line. */
-export interface WrittenRequirement {
-  readonly requirement: Requirement;
-  readonly origin: string | undefined;
-}
-
-/** A page or folder of files: a URL or an absolute path, and as the file has it. */
-export interface LinkPlace {
-  readonly location: string;
-  readonly written: string;
-}
-
-/** What the options inside requirements files ask for. */
-export interface FileOptions {
-  readonly indexUrl: string | undefined;
-  readonly extraIndexUrls: readonly string[];
-  readonly findLinks: readonly LinkPlace[];
-  readonly noIndex: boolean;
-  readonly pre: boolean;
-  readonly requireHashes: boolean;
-  readonly noBinary: readonly string[];
-  readonly onlyBinary: readonly string[];
-}
-
-export interface RequirementSources {
-  readonly requirements: readonly WrittenRequirement[];
-  readonly constraints: readonly WrittenRequirement[];
-  readonly overrides: readonly WrittenRequirement[];
-  readonly excludes: readonly NormalizedName[];
-  /** `algorithm:hex` by `name==version`, or by URL for requirements that name one. */
-  readonly digests: ReadonlyMap<string, readonly string[]>;
-  readonly options: FileOptions;
-  /** What was understood and is not acted on, in words. */
-  readonly warnings: readonly string[];
-}
+export type { RequirementSources } from './requirement-collector.ts';
 
 export interface RequirementSourcesInput {
   readonly words: readonly string[];
@@ -66,6 +33,7 @@ export interface RequirementSourcesInput {
   /** Paths, URLs, or `-` for standard input. */
   readonly files: readonly string[];
   readonly constraintFiles: readonly string[];
+  readonly buildConstraintFiles?: readonly string[];
   readonly overrideFiles: readonly string[];
   readonly excludeFiles: readonly string[];
   readonly extras: 'all' | readonly string[];
@@ -83,7 +51,7 @@ export interface ReadingHost {
   readonly fetchText: (url: string) => Promise<Uint8Array>;
 }
 
-/** @throws {RequirementsFileError} {CommandLineRequirementError} {ExtrasWithoutProjectError} {UnbuildableSourceError} */
+/** @throws {RequirementsFileError} {CommandLineRequirementError} {ExtrasWithoutProjectError} {DynamicRequirementsError} */
 export async function readRequirementSources(
   input: RequirementSourcesInput,
   host: ReadingHost,
@@ -92,17 +60,16 @@ export async function readRequirementSources(
     throw new ExtrasWithoutProjectError();
   const reader = new SourcesReader(input, host);
   for (const word of input.words) reader.addWord(word);
-  for (const location of input.editables ?? [])
-    throw new UnbuildableSourceError(`-e ${location}`, 'an editable install');
+  for (const location of input.editables ?? []) reader.addEditable(location);
   for (const file of input.files) await reader.readFile(file, { role: 'requirements', from: undefined });
   for (const file of input.constraintFiles) await reader.readFile(file, { role: 'constraints', from: undefined });
+  for (const file of input.buildConstraintFiles ?? [])
+    await reader.readFile(file, { role: 'buildConstraints', from: undefined });
   for (const file of input.overrideFiles) await reader.readFile(file, { role: 'overrides', from: undefined });
   for (const file of input.excludeFiles) await reader.readFile(file, { role: 'excludes', from: undefined });
   if (input.groups.length > 0) await reader.addGroups(input.groups);
   return reader.finish();
 }
-
-type Role = 'requirements' | 'constraints' | 'overrides' | 'excludes';
 
 interface Reading {
   readonly role: Role;
@@ -110,50 +77,39 @@ interface Reading {
   readonly from: string | undefined;
 }
 
-const FLAG: Readonly<Record<Role, string>> = {
-  requirements: '-r',
-  constraints: '-c',
-  overrides: '--override',
-  excludes: '--excludes',
-};
-
 class SourcesReader {
   readonly #input: RequirementSourcesInput;
   readonly #host: ReadingHost;
-  readonly #found: Readonly<Record<Role, WrittenRequirement[]>> = {
-    requirements: [],
-    constraints: [],
-    overrides: [],
-    excludes: [],
-  };
-  readonly #digests = new Map<string, string[]>();
-  readonly #warnings: string[] = [];
-  readonly #options = {
-    indexUrl: undefined as string | undefined,
-    extraIndexUrls: [] as string[],
-    findLinks: [] as LinkPlace[],
-    noIndex: false,
-    pre: false,
-    requireHashes: false,
-    noBinary: [] as string[],
-    onlyBinary: [] as string[],
-  };
+  readonly #collector: RequirementCollector;
   readonly #open: string[] = [];
 
   constructor(input: RequirementSourcesInput, host: ReadingHost) {
     this.#input = input;
     this.#host = host;
+    this.#collector = new RequirementCollector(host.folder);
   }
 
   addWord(word: string): void {
     try {
-      const requirement = requirementOfLocation(word, this.#host.folder) ?? parseRequirement(word);
-      if (requirement.url !== undefined) refuseUnbuildable(requirement.url);
-      this.#found.requirements.push({ requirement, origin: undefined });
+      this.#collector.take(requirementOfLocation(word, this.#host.folder) ?? parseRequirement(word), undefined);
     } catch (error) {
       if (error instanceof PackagingError) throw new CommandLineRequirementError(word, error, hintForWord(word));
       throw error;
     }
+  }
+
+  /** @throws {CommandLineRequirementError} */
+  addEditable(location: string): void {
+    try {
+      this.#collector.takeEditable(location, undefined);
+    } catch (error) {
+      if (error instanceof PackagingError) throw new CommandLineRequirementError(`-e ${location}`, error);
+      throw error;
+    }
+  }
+
+  finish(): RequirementSources {
+    return this.#collector.sources();
   }
 
   async readFile(written: string, reading: Reading): Promise<void> {
@@ -177,15 +133,14 @@ class SourcesReader {
           hint: 'Use a requirements file with hashes, as `pip compile --generate-hashes` writes it',
         },
       );
-    if (kind === 'setup')
-      throw new UnbuildableSourceError(`${FLAG[reading.role]} ${shown}`, 'a project whose metadata needs a build');
+    if (kind === 'setup') throw new DynamicRequirementsError(shown);
     const text = await this.#read(place, shown);
     if (kind === 'script' || (reading.role === 'requirements' && hasScriptMetadata(text)))
       return await this.#addScript(text, { place, shown });
     this.#open.push(key);
     for (const entry of this.#parse(text, shown)) await this.#add(entry, { place, shown, role: reading.role });
-    if (reading.role === 'requirements' && this.#found.requirements.length === 0 && reading.from === undefined)
-      this.#warnings.push(`Requirements file \`${shown}\` does not contain any dependencies`);
+    if (reading.role === 'requirements' && this.#collector.isEmpty() && reading.from === undefined)
+      this.#collector.warn(`Requirements file \`${shown}\` does not contain any dependencies`);
     this.#open.pop();
   }
 
@@ -197,19 +152,6 @@ class SourcesReader {
       const text = await this.#read(place, path);
       await this.#addFrom(readGroup(text, { path, group: name }), text, { place, shown: path });
     }
-  }
-
-  finish(): RequirementSources {
-    const { requirements, constraints, overrides, excludes } = this.#found;
-    return {
-      requirements,
-      constraints,
-      overrides,
-      excludes: excludes.map(({ requirement }) => requirement.name),
-      digests: this.#digests,
-      options: this.#options,
-      warnings: this.#warnings,
-    };
   }
 
   #locate(written: string, { from }: Reading): string {
@@ -249,71 +191,48 @@ class SourcesReader {
   ): Promise<void> {
     switch (entry.kind) {
       case 'requirement':
-        return this.#addRequirement(entry.requirement, entry.hashes, file);
+        return this.#collector.addRequirement(entry.requirement, entry.hashes, file);
       case 'unnamed':
-        return this.#addRequirement(this.#named(entry.location, `${file.shown}:${entry.line}`), entry.hashes, file);
+        return this.#collector.addRequirement(
+          this.#located(entry.location, `${file.shown}:${entry.line}`),
+          entry.hashes,
+          file,
+        );
       case 'editable':
-        throw new UnbuildableSourceError(`-e ${entry.location}`, `an editable install (${file.shown}:${entry.line})`);
+        return this.#addEditableLine(entry.location, `${file.shown}:${entry.line}`, file);
       case 'include':
         return await this.readFile(entry.path, { role: file.role, from: file.place });
       case 'constraint':
         return await this.readFile(entry.path, { role: 'constraints', from: file.place });
       default:
-        return this.#addOption(entry, file);
+        return this.#collector.addOption(entry, file);
     }
   }
 
-  #named(location: string, where: string): Requirement {
+  #located(location: string, where: string): Requirement | UnnamedRequirement {
+    return this.#reading(where, () => requirementOfPlace(location, this.#host.folder));
+  }
+
+  #addEditableLine(
+    location: string,
+    where: string,
+    { shown, role }: { readonly shown: string; readonly role: Role },
+  ): void {
+    if (role !== 'requirements')
+      throw new RequirementsFileError(where, `Only requirements can be editable, not what stands at ${where}`, {
+        hint: 'Move the line into a requirements file',
+      });
+    this.#reading(where, () => this.#collector.takeEditable(location, `${FLAG[role]} ${shown}`));
+  }
+
+  #reading<Result>(where: string, read: () => Result): Result {
     try {
-      const requirement = requirementOfLocation(location, this.#host.folder);
-      if (requirement !== undefined) return requirement;
+      return read();
     } catch (error) {
       if (error instanceof PackagingError)
         throw new RequirementsFileError(where, `Couldn't parse requirement at ${where}`, { cause: error });
       throw error;
     }
-    throw new UnbuildableSourceError(location, `no wheel (${where})`);
-  }
-
-  #addRequirement(
-    requirement: Requirement,
-    hashes: readonly string[],
-    { shown, role }: { readonly shown: string; readonly role: Role },
-  ): void {
-    if (requirement.url !== undefined) refuseUnbuildable(requirement.url);
-    this.#found[role].push({ requirement, origin: shown === '-' ? undefined : `${FLAG[role]} ${shown}` });
-    if (hashes.length === 0) return;
-    const key = pinOf(requirement);
-    if (key !== undefined) this.#digests.set(key, [...(this.#digests.get(key) ?? []), ...hashes]);
-  }
-
-  #addOption(
-    entry: Exclude<
-      RequirementsFileEntry,
-      { readonly kind: 'requirement' | 'unnamed' | 'editable' | 'include' | 'constraint' }
-    >,
-    file: { readonly place: string; readonly shown: string },
-  ): void {
-    const options = this.#options;
-    const located = 'location' in entry ? this.#indexPlace(entry.location, file.place) : '';
-    if (entry.kind === 'index-url') options.indexUrl = located;
-    else if (entry.kind === 'extra-index-url') options.extraIndexUrls.push(located);
-    else if (entry.kind === 'find-links') options.findLinks.push({ location: located, written: entry.location });
-    else if (entry.kind === 'no-index') options.noIndex = true;
-    else if (entry.kind === 'pre') options.pre = true;
-    else if (entry.kind === 'require-hashes') options.requireHashes = true;
-    else if (entry.kind === 'no-binary') options.noBinary.push(...entry.names);
-    else if (entry.kind === 'only-binary') options.onlyBinary.push(...entry.names);
-    else if (entry.kind === 'unsupported')
-      this.#warnings.push(
-        `Ignoring unsupported option in \`${file.shown}\` (line ${entry.line}): \`${entry.option}\`${entry.option === '--trusted-host' ? ' (hint: use `--allow-insecure-host` instead)' : ''}`,
-      );
-  }
-
-  /** Paths to links are relative to the file that names them. */
-  #indexPlace(location: string, place: string): string {
-    if (/^[a-z][a-z0-9+.-]+:/i.test(location) || place === '-' || /^https?:/i.test(place)) return location;
-    return resolve(dirname(place), location);
   }
 
   async #addPyproject(place: string, shown: string): Promise<void> {
@@ -345,31 +264,12 @@ class SourcesReader {
     const { readSourceTable } = await import('./pyproject.ts');
     const folder = place === '-' || /^https?:/i.test(place) ? this.#host.folder : dirname(place);
     const table = readSourceTable(toml, shown, { folder, ignored: this.#input.ignoredSources ?? new Set() });
-    for (const { requirement, origin } of found)
-      this.#found.requirements.push({ requirement: table.apply(requirement), origin });
+    for (const { requirement, origin } of found) this.#collector.take(table.apply(requirement), origin);
   }
-}
-
-/** What hashes belong to: `name==version`, or the URL. */
-function pinOf({ name, url, specifiers }: Requirement): string | undefined {
-  if (url !== undefined) return url;
-  const pin = specifiers.specifiers.find(({ operator, wildcard }) => operator === '==' && !wildcard);
-  return pin?.version === undefined ? undefined : `${name}==${formatVersion(pin.version)}`;
 }
 
 function hintForWord(word: string): string | undefined {
   if (/\.(?:txt|in)$/.test(word))
     return `\`${word}\` looks like a local requirements file but was passed as a package name. Did you mean \`-r ${word}\`?`;
   return word.endsWith('pyproject.toml') ? `Did you mean \`-r ${word}\`?` : undefined;
-}
-
-/** Names for `--no-binary` and the like: `:all:` is everything, `:none:` takes back what came before. @throws {InvalidNameError} */
-export function selectProjects(names: readonly string[]): 'all' | ReadonlySet<NormalizedName> {
-  let selection: 'all' | Set<NormalizedName> = new Set();
-  for (const name of names) {
-    if (name === ':all:') selection = 'all';
-    else if (name === ':none:') selection = new Set();
-    else if (selection !== 'all') selection.add(normalizeName(name));
-  }
-  return selection;
 }

@@ -15,7 +15,7 @@ export interface SourcePolicy {
   readonly ignored: 'all' | ReadonlySet<NormalizedName>;
 }
 
-/** Requirements as the table changes them: wheels at a URL or a path. */
+/** Requirements as the table changes them: what is at a URL or a path, or in a repository. */
 export class SourceTable {
   readonly #sources: ReadonlyMap<NormalizedName, unknown>;
   readonly #policy: SourcePolicy;
@@ -45,21 +45,27 @@ export class SourceTable {
         this.#shown,
         `The source of \`${requirement.name}\` in \`${this.#shown}\` (\`tool.uv.sources\`) is not available in this release`,
         {
-          hint: `Give the \`url\` or \`path\` of a wheel, or ignore the source with \`--no-sources-package ${requirement.name}\``,
+          hint: `Give a \`url\`, a \`path\` or a \`git\` repository, or ignore the source with \`--no-sources-package ${requirement.name}\``,
         },
       );
     return { ...requirement, url, specifiers: emptySpecifierSet };
   }
 
+  /** `undefined` for kinds that this release does not have: indexes, workspaces, choices by marker. */
   #urlOf(source: unknown): string | undefined {
-    if (typeof source !== 'object' || source === null || Object.keys(source).length !== 1) return undefined;
-    const { url, path }: { readonly url?: unknown; readonly path?: unknown } = source;
-    if (typeof url === 'string') return isWheel(url) ? url : undefined;
-    if (typeof path !== 'string' || !isWheel(path)) return undefined;
-    return pathToFileURL(resolve(this.#policy.folder, path)).href;
+    if (typeof source !== 'object' || source === null || Array.isArray(source)) return undefined;
+    const fields: Table = { ...source };
+    const { url, path, git, subdirectory, ...others } = fields;
+    const fragment = typeof subdirectory === 'string' ? `#subdirectory=${subdirectory}` : '';
+    const { rev, tag, branch, editable, ...unknown } = others;
+    if (Object.keys(unknown).length > 0 || editable === true) return undefined;
+    if (typeof git === 'string') {
+      const reference = [rev, tag, branch].find((one) => typeof one === 'string');
+      return `git+${git.replace(/^git\+/, '')}${reference === undefined ? '' : `@${reference}`}${fragment}`;
+    }
+    if (typeof url === 'string') return `${url}${fragment}`;
+    return typeof path === 'string'
+      ? `${pathToFileURL(resolve(this.#policy.folder, path)).href}${fragment}`
+      : undefined;
   }
-}
-
-function isWheel(location: string): boolean {
-  return /\.whl(?:[?#].*)?$/i.test(location);
 }

@@ -10,7 +10,7 @@ export class NeedsBuildError extends OperationalError {
   /** @param distribution `foo==1.0` or `foo @ https://…`. */
   constructor(distribution: string, detail: string) {
     super(`Failed to read the metadata of \`${distribution}\`: it has to be built first (${detail})`, {
-      hint: 'Source distributions cannot be built yet. Ask for a version that has wheels, or keep to wheels with `--only-binary :all:`',
+      hint: 'Ask for a version that has wheels, or keep to wheels with `--only-binary :all:`',
     });
     this.distribution = distribution;
   }

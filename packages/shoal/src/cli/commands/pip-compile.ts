@@ -14,11 +14,12 @@ import type { CommandDefinition } from '../command-table.ts';
 import { indexLinesOf } from '../index-lines.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
 import type { OpenedForRequirements } from '../open-for-requirements.ts';
+import { sourceOptions } from '../options/build-options.ts';
 import { emittedOptions, outputOptions } from '../options/compiled-file-options.ts';
 import { certificateOption, pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { buildOptions, refusedBuildOptions, torchOption } from '../options/installer-options.ts';
+import { buildOptions, torchOption } from '../options/installer-options.ts';
 import { refusedCompileOptions } from '../options/refused-pip-options.ts';
 import { requirementOptions } from '../options/requirement-options.ts';
 import { forkOptions, resolverOptions, targetOptions } from '../options/resolver-options.ts';
@@ -63,6 +64,7 @@ export const pipCompile: CommandDefinition = {
           description: 'Use the system Python environment',
         },
         ...buildOptions,
+        ...sourceOptions,
         ...targetOptions,
         {
           key: 'universal',
@@ -76,7 +78,6 @@ export const pipCompile: CommandDefinition = {
         torchOption,
         certificateOption,
         ...refusedCompileOptions,
-        ...refusedBuildOptions,
       ],
     },
     indexOptions,
@@ -146,7 +147,7 @@ async function compile(
   const { context, sources, onEvent } = opened;
   const input = {
     requirements: requirementSet(values, sources),
-    policy: resolutionPolicy(values, { sources, environment: { interpreter } }),
+    policy: resolutionPolicy(values, { sources, session, environment: { interpreter } }),
     interpreter,
     universal: values.flag('universal')
       ? {

@@ -3,6 +3,7 @@ import { changePolicy, requirementSet, resolutionPolicy } from '../change-option
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
+import { sourceOptions } from '../options/build-options.ts';
 import {
   breakSystemOptions,
   certificateOption,
@@ -16,7 +17,6 @@ import {
   hashOptions,
   installerOptions,
   outcomeOptions,
-  refusedBuildOptions,
   torchOption,
 } from '../options/installer-options.ts';
 import { refusedPipOptions } from '../options/refused-pip-options.ts';
@@ -49,8 +49,7 @@ export const pipInstall: CommandDefinition = {
           long: '--editable',
           value: 'EDITABLE',
           repeat: true,
-          description:
-            'Install the editable package based on the provided local file path (not available in this release)',
+          description: 'Install the editable package based on the provided local file path',
         },
         refusedOption({ long: '--no-editable' }, 'There are no editable installs in this release'),
         refusedOption(
@@ -80,7 +79,7 @@ export const pipInstall: CommandDefinition = {
         torchOption,
         certificateOption,
         ...refusedPipOptions,
-        ...refusedBuildOptions,
+        ...sourceOptions,
       ],
     },
     indexOptions,
@@ -103,7 +102,7 @@ export const pipInstall: CommandDefinition = {
       {
         environment,
         requirements: requirementSet(values, sources),
-        resolution: resolutionPolicy(values, { sources, environment }),
+        resolution: resolutionPolicy(values, { sources, session, environment }),
         change: changePolicy(session, values, { isSync: false }),
         folder: session.workingFolder,
       },

@@ -3,6 +3,7 @@ import { changePolicy, requirementSet, resolutionPolicy } from '../change-option
 import { chooseEnvironment } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { openForRequirements } from '../open-for-requirements.ts';
+import { sourceOptions } from '../options/build-options.ts';
 import {
   breakSystemOptions,
   certificateOption,
@@ -16,7 +17,6 @@ import {
   hashOptions,
   installerOptions,
   outcomeOptions,
-  refusedBuildOptions,
   torchOption,
 } from '../options/installer-options.ts';
 import { refusedSyncOptions } from '../options/refused-pip-options.ts';
@@ -58,7 +58,7 @@ export const pipSync: CommandDefinition = {
         torchOption,
         certificateOption,
         ...refusedSyncOptions,
-        ...refusedBuildOptions,
+        ...sourceOptions,
       ],
     },
     indexOptions,
@@ -80,7 +80,7 @@ export const pipSync: CommandDefinition = {
       {
         environment,
         requirements: requirementSet(values, sources),
-        resolution: resolutionPolicy(values, { sources, environment }),
+        resolution: resolutionPolicy(values, { sources, session, environment }),
         change: changePolicy(session, values, { isSync: true }),
         folder: session.workingFolder,
       },

@@ -1,5 +1,6 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { formatVersion, parseRequirement } from '@shoal/packaging';
+import { plainBuildPolicy } from '../../commands/build-policy.ts';
 import { changeEnvironment } from '../../commands/change-environment.ts';
 import type { ChangeResult } from '../../commands/change-environment.ts';
 import { createEnvironment } from '../../environment/create-environment.ts';
@@ -190,6 +191,8 @@ async function seed(
         constraints: [],
         overrides: [],
         excludes: [],
+        unnamed: [],
+        editables: new Set(),
         digests: new Map(),
       },
       resolution: {
@@ -199,6 +202,7 @@ async function seed(
         prereleaseOf: new Map(),
         ...(excludeNewer === undefined ? {} : { excludeNewer }),
         buildOptions: { noBuild: new Set(), noBinary: new Set() },
+        build: plainBuildPolicy(session.variables),
         hashMode: 'none',
       },
       change: {

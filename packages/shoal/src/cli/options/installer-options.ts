@@ -1,6 +1,5 @@
 /** How distributions are put into an environment, and which kinds of files may be. */
 import type { OptionGroup, OptionSpec } from '../option-spec.ts';
-import { refusedOption } from './refused-option.ts';
 
 export const installerOptions: OptionGroup = {
   title: 'Installer options',
@@ -109,18 +108,6 @@ export const outcomeOptions: readonly OptionSpec[] = [
     description: 'Select the output format',
   },
 ];
-
-/** How distributions would be built. */
-export const refusedBuildOptions: readonly OptionSpec[] = [
-  { long: '--build-constraints', short: '-b', alias: '--build-constraint', value: 'BUILD_CONSTRAINTS' },
-  { long: '--config-setting', short: '-C', alias: '--config-settings', value: 'CONFIG_SETTING' },
-  { long: '--config-settings-package', alias: '--config-setting-package', value: 'CONFIG_SETTINGS_PACKAGE' },
-  { long: '--no-build-isolation' },
-  { long: '--build-isolation' },
-  { long: '--no-build-isolation-package', value: 'NO_BUILD_ISOLATION_PACKAGE' },
-  { long: '--require-build-hashes' },
-  { long: '--no-require-build-hashes' },
-].map((spec) => refusedOption(spec, 'Nothing is built in this release, so the option can be left out'));
 
 export const torchOption: OptionSpec = {
   key: 'torchBackend',

@@ -1,0 +1,17 @@
+/** What building tells whoever runs it. */
+export type BuildStep =
+  | 'build-source-ready'
+  | 'build-environment-ready'
+  | 'hook-started'
+  | 'hook-ended'
+  | 'build-wheel-ready'
+  | 'build-tree-ready';
+
+export type BuildEvent =
+  | { readonly type: 'build-started'; readonly subject: string }
+  | { readonly type: 'build-output'; readonly subject: string; readonly text: string }
+  | { readonly type: 'build-finished'; readonly subject: string; readonly elapsedMs: number }
+  /** Each point at which a builder may die and leave others to go on. */
+  | { readonly type: 'step'; readonly name: BuildStep; readonly detail?: string };
+
+export type BuildListener = (event: BuildEvent) => void;

@@ -1,0 +1,186 @@
+/**
+ * Environments that builds run in. The same requirements, files and interpreter give the same environment: one immutable tree
+ * of the cache, linked from the wheels' trees once for all builds and processes.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { delimiter, join } from 'node:path';
+import { digestOf } from '@shoal/cache';
+import type { Digest, ManifestFile, PinnedTree, TreeContent } from '@shoal/cache';
+import { createTagPriorities, formatRequirement, formatVersion, supportedTags } from '@shoal/packaging';
+import type { Requirement } from '@shoal/packaging';
+import type { BuildEnvironment } from '../build/build-distribution.ts';
+import { planEnvironment } from '../environment/environment-plan.ts';
+import { prefixEnvironment } from '../environment/environment.ts';
+import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
+import { writeFreshEnvironment } from '../environment/write-environment.ts';
+import { wheelNoteOf } from '../fetch/wheel-note.ts';
+import { applyPlan } from '../install/apply-plan.ts';
+import type { ResolvedNode } from '../resolve/resolution.ts';
+import { resolve } from '../resolve/resolve.ts';
+import type { BuildPolicy } from './build-policy.ts';
+import type { Context } from './context.ts';
+import { fetchWheels } from './fetch-wheels.ts';
+import type { WorkflowOptions } from './install-phases.ts';
+import { createResolveProvider } from './resolve-provider.ts';
+import type { SourceBuilder } from './source-builder.ts';
+
+export interface BuildEnvironmentsOptions {
+  readonly context: Context;
+  readonly interpreter: InterpreterFacts;
+  readonly policy: BuildPolicy;
+  readonly folder: string;
+  readonly options: WorkflowOptions;
+}
+
+/** A build environment that is known and perhaps not yet made. */
+export interface PlannedBuildEnvironment {
+  readonly key: string;
+  make(): Promise<BuildEnvironment>;
+}
+
+export class BuildEnvironments {
+  readonly #options: BuildEnvironmentsOptions;
+  readonly #plans = new Map<string, Promise<PlannedBuildEnvironment>>();
+
+  constructor(options: BuildEnvironmentsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The environment for `requirements`, resolved once in a process.
+   *
+   * @param builder Builds what they need to be built themselves.
+   * @throws {NoSolutionError} {BuildCycleError}
+   */
+  plan(requirements: readonly Requirement[], builder: SourceBuilder): Promise<PlannedBuildEnvironment> {
+    const key = `${builder.chain.join(' ')}\n${requirements.map(formatRequirement).sort().join('\n')}`;
+    const known = this.#plans.get(key) ?? this.#resolve(requirements, builder);
+    this.#plans.set(key, known);
+    return known;
+  }
+
+  async #resolve(requirements: readonly Requirement[], builder: SourceBuilder): Promise<PlannedBuildEnvironment> {
+    const { context, interpreter, policy, folder, options } = this.#options;
+    const tags = supportedTags(interpreter.tags);
+    const { nodes } = await resolve(
+      {
+        requirements: requirements.map((requirement) => ({ requirement, origin: undefined })),
+        constraints: policy.constraints,
+        overrides: [],
+        excludes: [],
+        dependencyMode: 'transitive',
+        resolutionMode: 'highest',
+        prerelease: 'if-necessary-or-explicit',
+        indexStrategy: context.options.indexes.strategy,
+        preferences: new Map(),
+        target: {
+          kind: 'environment',
+          markers: interpreter.markers,
+          tags: createTagPriorities(tags),
+          tagList: tags,
+          python: interpreter.version,
+        },
+        buildOptions: { noBuild: new Set(), noBinary: new Set() },
+      },
+      createResolveProvider(context.index, { folder, builder }),
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
+    const digest = digestOf(
+      JSON.stringify(['build-environment 1', interpreterIdentity(interpreter), nodes.map(identityOf)]),
+    );
+    return { key: digest, make: async () => await this.#make(digest, nodes, builder) };
+  }
+
+  async #make(digest: Digest, nodes: readonly ResolvedNode[], builder: SourceBuilder): Promise<BuildEnvironment> {
+    const { context, options, policy, interpreter } = this.#options;
+    const names = nodes.map(({ name, version }) => `${name}==${formatVersion(version)}`);
+    const tree = await context.cache.trees.pinOrProduce({
+      digest,
+      resource: `the build environment with ${names.join(', ') || 'nothing'}`,
+      signal: options.signal,
+      produce: async ({ folder }) => await this.#fill(folder, nodes, builder),
+    });
+    return heldEnvironment(tree, { interpreter, variables: policy.variables, key: digest });
+  }
+
+  async #fill(root: string, nodes: readonly ResolvedNode[], builder: SourceBuilder): Promise<TreeContent> {
+    const { context, interpreter, folder, options } = this.#options;
+    writeFreshEnvironment(root, planEnvironment(root, { interpreter, relocatable: true, version: 'build' }));
+    const input = { nodes, folder, hashes: new Map<string, readonly string[]>(), builder };
+    const trees = await fetchWheels(input, context, { signal: options.signal, onEvent: () => undefined });
+    try {
+      await applyPlan({
+        environment: { ...prefixEnvironment(root, interpreter), relocatable: true },
+        remove: [],
+        add: [...trees].map(([name, tree]) => ({ name, tree, wheel: wheelNoteOf(tree) })),
+        installed: [],
+        installer: undefined,
+        signal: options.signal,
+      });
+    } finally {
+      for (const tree of trees.values()) tree.release();
+    }
+    return { files: [...filesBelow(root, '')], note: { environment: nodes.map(({ name }) => name) } };
+  }
+}
+
+function heldEnvironment(
+  tree: PinnedTree,
+  {
+    interpreter,
+    variables,
+    key,
+  }: Pick<BuildEnvironment, 'key' | 'variables'> & { readonly interpreter: InterpreterFacts },
+): BuildEnvironment {
+  const scripts = join(tree.folder, interpreter.virtualScheme.scripts);
+  return {
+    key,
+    python: join(scripts, process.platform === 'win32' ? 'python.exe' : 'python'),
+    variables: {
+      ...withoutPythonVariables(variables),
+      PATH: [scripts, variables['PATH']].filter((part) => part !== undefined && part !== '').join(delimiter),
+      VIRTUAL_ENV: tree.folder,
+    },
+    [Symbol.dispose]: () => tree.release(),
+  };
+}
+
+/** What would lead the backend's Python out of its environment. */
+export function withoutPythonVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  return { ...variables, PYTHONPATH: undefined, PYTHONHOME: undefined, PYTHONNOUSERSITE: '1' };
+}
+
+/** What makes two interpreters give the same wheels and the same environments. */
+export function interpreterIdentity(interpreter: InterpreterFacts): readonly unknown[] {
+  const { baseExecutable, markers, tags, virtualScheme } = interpreter;
+  return [baseExecutable, markers, tags, virtualScheme];
+}
+
+/** Which file a node is: a version alone would not do, since indexes differ. */
+function identityOf({ name, version, source }: ResolvedNode): readonly unknown[] {
+  if (source.kind === 'url') return [name, formatVersion(version), source.url];
+  const file = source.kind === 'registry' ? (source.wheel ?? source.sdist) : undefined;
+  return [name, formatVersion(version), file?.hashes, file?.url];
+}
+
+/** Regular files alone: links lead out of the tree, or to a file that is listed. */
+function* filesBelow(root: string, below: string): Generator<ManifestFile> {
+  for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(root, path);
+    else if (entry.isFile()) yield describeFile(root, path);
+  }
+}
+
+function describeFile(root: string, path: string): ManifestFile {
+  const content = readFileSync(join(root, path));
+  return {
+    path,
+    sizeBytes: content.length,
+    executable: (statSync(join(root, path)).mode & 0o100) !== 0,
+    sha256: createHash('sha256').update(content).digest('base64url'),
+  };
+}
