@@ -62,8 +62,9 @@ test(`${CONTAINERS} cold containers with ${CONTAINERS} users share one cache bes
     t.diagnostic(`not run: ${reason}`);
     return;
   }
+  // Stopped here and not after the test: its folder is removed then.
+  using _daemon = { [Symbol.dispose]: () => control('down') };
   control('up');
-  t.after(() => control('down'));
   await using index = await startLocalIndex({ distributions: wheels });
   let prunes = 0;
 

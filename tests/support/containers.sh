@@ -41,7 +41,9 @@ run() {
   wait
 }
 down() {
+  [ -s "$state/dockerd.pid" ] || return 0
   pid=$(cat "$state/dockerd.pid"); docker ps -q | xargs -r docker rm -f >/dev/null
-  kill "$pid"; for _ in $(seq 120); do [ -d "/proc/$pid" ] || return 0; sleep 0.25; done
+  kill "$pid"; for _ in $(seq 120); do [ -d "/proc/$pid" ] || break; sleep 0.25; done
+  umount "$state"/exec/netns/* 2>/dev/null || true
 }
 case "${1:-}" in check | up | down) "$1" ;; run) shift; run "$@" ;; *) sed -n '2,9p' "$0"; exit 2 ;; esac

@@ -44,8 +44,7 @@ function renderLacks(lacks: CacheExamination['lacks']): string {
 }
 
 function describeOwner({ uid, gid, mode }: CacheExamination['owner']): string {
-  const { uid: own, username } = userInfo();
-  const name = uid === own ? `${username} (${uid})` : `user ${uid}`;
+  const name = uid === userInfo().uid ? `this user (${uid})` : `user ${uid}`;
   return `${name}, group ${gid}, mode ${mode.toString(8).padStart(4, '0')}`;
 }
 
