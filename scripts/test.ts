@@ -25,6 +25,7 @@ runTests(
   {},
 );
 runTests('Concurrency', ['tests/concurrency/**/*.test.ts'], { SHOAL_BIN: executable });
+runTests('Mounts and containers', ['tests/mounts/**/*.test.ts'], { SHOAL_BIN: executable });
 runTests('Clients', ['tests/clients/**/*.test.ts'], { SHOAL_BIN: executable });
 runTests('Command line, executable', ['tests/cli/**/*.test.ts'], { SHOAL_BIN: executable });
 runTests('Command line, Node entry', ['tests/cli/**/*.test.ts'], { SHOAL_BIN: nodeEntry });

@@ -46,7 +46,7 @@ export function overlayIn(workshop: string): string[] {
 export interface FaultyFolder {
   readonly folder: string;
   /** `locks`, `ESTALE`, `EIO`; an empty text ends it. */
-  fail(fault: string): void;
+  readonly fail: (fault: string) => void;
 }
 
 const SOURCE = fileURLToPath(new URL('faulty-file-system.c', import.meta.url));
