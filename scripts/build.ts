@@ -79,7 +79,7 @@ async function buildForNode(): Promise<void> {
   chmodSync(command, 0o755);
 }
 
-/** A command that starts the bundle on the Node that the repository carries, so that tests need not care which Node is on PATH. */
+/** A command that starts the bundle on the Node that the repository carries, so that tests need not care which Node is on PATH, and tells it its name. */
 function nodeLauncher(): string {
-  return `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'dist', 'node', 'main.js')}' "$@"\n`;
+  return `#!/bin/sh\nSHOAL_CALLED_AS="$0" exec '${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'dist', 'node', 'main.js')}' "$@"\n`;
 }

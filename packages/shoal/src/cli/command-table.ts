@@ -183,6 +183,12 @@ export const rootCommand: CommandEntry = {
       load: async () => (await import('./commands/generate-shell-completion.ts')).generateShellCompletion,
     },
     {
+      name: 'clean',
+      hidden: true,
+      summary: 'Clear the cache: the same as `cache clean`',
+      load: async () => (await import('./commands/cache-clean.ts')).cacheClean,
+    },
+    {
       name: 'complete',
       hidden: true,
       summary: 'Candidates for completion scripts',

@@ -42,6 +42,7 @@ function describeNoSolution(error: Error, reporter: Reporter): void {
 function describeUsage(error: UsageError, reporter: Reporter): number {
   reporter.error(error.message);
   if (error.tip !== undefined) reporter.line(`\n  tip: ${error.tip}`);
+  if (error.usage !== undefined) reporter.line(`\n${reporter.style.title('Usage:')} ${error.usage}`);
   reporter.line("\nFor more information, try '--help'.");
   return 2;
 }

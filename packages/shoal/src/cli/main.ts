@@ -9,7 +9,7 @@ import { versionLine } from './version.ts';
 const words = process.argv.slice(2);
 
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-  process.stdout.write(`${versionLine(process.argv0, process.argv[1])}\n`);
+  process.stdout.write(`${versionLine(process.argv0, process.env['SHOAL_CALLED_AS'] ?? process.argv[1])}\n`);
 } else {
   const { runCommandLine } = await import('./run-command-line.ts');
   process.exitCode = await runCommandLine(words, process);

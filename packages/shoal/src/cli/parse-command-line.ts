@@ -12,7 +12,9 @@ import type { OptionGroup, OptionSpec } from './option-spec.ts';
 import { OptionValues } from './option-values.ts';
 import { RefusedOptionError } from './refused-option-error.ts';
 import { usageErrorOf } from './usage-error-words.ts';
+import { similarWords } from './similar-words.ts';
 import { UsageError } from './usage-error.ts';
+import { usageLine } from './usage-line.ts';
 import { valueOfVariable } from './variable-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -61,22 +63,16 @@ function childOf(path: readonly CommandEntry[], word: string): CommandEntry {
       `\`shoal ${written}\` is not available in this release`,
       'run `shoal help` for the commands that are',
     );
-  throw new UsageError(`unrecognized subcommand '${word}'`, similarCommand(parent, word));
-}
-
-function similarCommand(parent: CommandEntry, word: string): string | undefined {
-  const near = parent.children?.find(
-    ({ name }) => name.startsWith(word) || word.startsWith(name) || isOneEditAway(name, word),
+  const near = similarWords(
+    word,
+    (parent.children ?? []).flatMap(({ name, hidden }) => (hidden === true ? [] : [name])),
   );
-  return near === undefined ? undefined : `a similar subcommand exists: '${near.name}'`;
-}
-
-function isOneEditAway(a: string, b: string): boolean {
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  return Math.max(a.length, b.length) - start - end <= 2;
+  const [only] = near;
+  const tip =
+    near.length > 1
+      ? `some similar subcommands exist: ${near.map((name) => `'${name}'`).join(', ')}`
+      : only && `a similar subcommand exists: '${only}'`;
+  throw new UsageError(`unrecognized subcommand '${word}'`, tip, usageLine(path, undefined));
 }
 
 function helpWanted(rest: readonly string[]): Invocation['help'] {
@@ -119,7 +115,8 @@ export function parseArguments(
   try {
     command.parse([...invocation.rest], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw usageErrorOf(error, definition, specs);
+    if (error instanceof CommanderError)
+      throw usageErrorOf(error, { path: invocation.path, definition, specs, words: command.args });
     throw error;
   }
   const given = specs.filter(({ key }) => isOn(collected.get(key)));

@@ -1,8 +1,9 @@
 /** Help texts, laid out and grouped as uv lays out its own. */
 import type { CommandDefinition, CommandEntry } from './command-table.ts';
 import { cacheOptions, globalOptions } from './options/global-options.ts';
-import type { ArgumentSpec, OptionGroup, OptionSpec } from './option-spec.ts';
+import type { OptionGroup, OptionSpec } from './option-spec.ts';
 import type { Style } from './style.ts';
+import { shownArgument, usageArguments } from './usage-line.ts';
 
 interface HelpInput {
   readonly path: readonly CommandEntry[];
@@ -32,7 +33,7 @@ export function renderHelp(input: HelpInput): string {
   const parts = [
     entry?.summary ?? '',
     '',
-    usageLine(input),
+    usageRow(input),
     ...(definition === undefined ? commandList(input) : argumentList(input, definition)),
   ];
   const groups = [...(definition?.groups ?? [cacheOptions]), globalOptions];
@@ -47,18 +48,9 @@ export function renderHelp(input: HelpInput): string {
   return `${parts.join('\n')}\n`;
 }
 
-function usageLine({ path, definition, style }: HelpInput): string {
+function usageRow({ path, definition, style }: HelpInput): string {
   const name = path.map((entry) => entry.name).join(' ');
-  const rest =
-    definition === undefined
-      ? '[OPTIONS] <COMMAND>'
-      : ['[OPTIONS]', ...definition.arguments.map(shownArgument)].join(' ');
-  return `${style.title('Usage:')} ${style.name(name)} ${rest}`;
-}
-
-function shownArgument({ name, required, many }: ArgumentSpec): string {
-  const dots = many ? '...' : '';
-  return required ? `<${name}>${dots}` : `[${name}]${dots}`;
+  return `${style.title('Usage:')} ${style.name(name)} ${usageArguments(definition)}`;
 }
 
 function commandList({ path, style, columns }: HelpInput): string[] {

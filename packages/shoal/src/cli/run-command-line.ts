@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describeError } from './describe-error.ts';
 import type { OptionValues } from './option-values.ts';
+import { cacheOptions, globalOptions } from './options/global-options.ts';
 import { findCommand, parseArguments } from './parse-command-line.ts';
 import type { Invocation, ParsedCommand } from './parse-command-line.ts';
 import { Reporter } from './reporter.ts';
@@ -11,6 +12,7 @@ import { isFolder, projectFolder } from './session.ts';
 import type { Session, Variables } from './session.ts';
 import { createStyle, wantsColor } from './style.ts';
 import { UsageError } from './usage-error.ts';
+import { usageLine } from './usage-line.ts';
 
 /** The parts of a process that a run needs; a test may hand in others. */
 export interface HostProcess {
@@ -107,29 +109,39 @@ async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<stri
 
 async function showVersion(host: HostProcess): Promise<number> {
   const { versionLine } = await import('./version.ts');
-  host.stdout.write(`${versionLine(process.argv0, process.argv[1])}\n`);
+  host.stdout.write(`${versionLine(process.argv0, host.env['SHOAL_CALLED_AS'] ?? process.argv[1])}\n`);
   return 0;
 }
 
-/** Help goes to standard output when it was asked for; a group named without a command is a usage error, as in uv. */
-async function showHelp(invocation: Invocation, host: HostProcess): Promise<number> {
-  const { renderHelp } = await import('./render-help.ts');
-  const stream = invocation.help === 'none' ? host.stderr : host.stdout;
-  const unknown = invocation.rest.find((word) => word.startsWith('-') && word !== '-h' && word !== '--help');
-  if (invocation.help === 'none' && unknown !== undefined)
-    throw new UsageError(`unexpected argument '${unknown}' found`);
-  const style = createStyle(wantsColor({ choice: 'auto', isTerminal: stream.isTTY === true, variables: host.env }));
-  const definition = await invocation.path.at(-1)?.load?.();
-  stream.write(
-    renderHelp({
-      path: invocation.path,
-      definition,
-      long: invocation.help === 'long',
-      columns: stream.columns ?? 100,
-      style,
-    }),
+/** A group was named without a command. */
+function withoutCommand({ path, rest }: Invocation): UsageError {
+  const usage = usageLine(path, undefined);
+  const unknown = rest.find(
+    (word) =>
+      word.startsWith('-') &&
+      ![...globalOptions.options, ...cacheOptions.options].some(({ long, short }) => word === long || word === short),
   );
-  return invocation.help === 'none' ? 2 : 0;
+  if (unknown !== undefined) return new UsageError(`unexpected argument '${unknown}' found`, undefined, usage);
+  const children = (path.at(-1)?.children ?? []).filter(({ hidden }) => hidden !== true);
+  const names = children.flatMap(({ name, aliases = [] }) => [name, ...aliases]).join(', ');
+  const group = path.map(({ name }) => name).join(' ');
+  return new UsageError(
+    `'${group}' requires a subcommand but one was not provided\n  [subcommands: ${names}]`,
+    undefined,
+    usage,
+  );
+}
+
+/** The documentation, on standard output. @throws {UsageError} when nobody asked for it: a group was named without a command. */
+async function showHelp(invocation: Invocation, host: HostProcess): Promise<number> {
+  if (invocation.help === 'none') throw withoutCommand(invocation);
+  const { renderHelp } = await import('./render-help.ts');
+  const { stdout } = host;
+  const style = createStyle(wantsColor({ choice: 'auto', isTerminal: stdout.isTTY === true, variables: host.env }));
+  const definition = await invocation.path.at(-1)?.load?.();
+  const { path, help } = invocation;
+  stdout.write(renderHelp({ path, definition, long: help === 'long', columns: stdout.columns ?? 100, style }));
+  return 0;
 }
 
 interface Interruption {

@@ -7,7 +7,7 @@ import type { CommandDefinition } from '../command-table.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { renderRemoval } from '../render/removal.ts';
 import { reportEvent } from '../report-event.ts';
-import { cacheRoot } from '../session.ts';
+import { cacheRoot, shownPath } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
 import { reportOtherCollector } from './report-other-collector.ts';
 
@@ -32,10 +32,10 @@ export const cacheClean: CommandDefinition = {
     const root = cacheRoot(session, values);
     const names = new Set(words.map(nameOf));
     if (!existsSync(root)) {
-      reporter.line(`No cache found at: ${root}`);
+      reporter.line(`No cache found at: ${shownPath(session, root)}`);
       return 0;
     }
-    if (names.size === 0) reporter.line(`Clearing cache at: ${root}`);
+    if (names.size === 0) reporter.line(`Clearing cache at: ${shownPath(session, root)}`);
     using cache = openCache({
       root,
       command: session.commandLine,

@@ -5,7 +5,7 @@ import type { CommandDefinition } from '../command-table.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { renderRemoval } from '../render/removal.ts';
 import { reportEvent } from '../report-event.ts';
-import { cacheRoot } from '../session.ts';
+import { cacheRoot, shownPath } from '../session.ts';
 import { reportOtherCollector } from './report-other-collector.ts';
 
 /** `cache prune [--ci]`: never waits; what is in use stays. */
@@ -34,10 +34,10 @@ export const cachePrune: CommandDefinition = {
     const { reporter } = session;
     const root = cacheRoot(session, values);
     if (!existsSync(root)) {
-      reporter.line(`No cache found at: ${root}`);
+      reporter.line(`No cache found at: ${shownPath(session, root)}`);
       return 0;
     }
-    reporter.line(`Pruning cache at: ${root}`);
+    reporter.line(`Pruning cache at: ${shownPath(session, root)}`);
     using cache = openCache({
       root,
       command: session.commandLine,
