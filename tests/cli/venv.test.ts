@@ -115,6 +115,17 @@ test('venv fills the working folder and the folder behind a link without replaci
   assert.match(here.stderr, /virtual environment at: \.\nActivate with: source bin\/activate\n$/);
 });
 
+test('venv refuses a link that leads to nothing, and leaves it', async (t) => {
+  const scene = venvScene(t);
+  symlinkSync('nowhere', scene.path('link'));
+
+  const { status, stderr } = await scene.run('venv', 'link');
+
+  assert.equal(status, 2);
+  assert.match(stderr, /link` is a link that leads to nothing/);
+  assert.deepEqual(readdirSync(scene.folder), ['link']);
+});
+
 test('venv shows an absolute place from the working folder on, and quotes what a shell would split', async (t) => {
   const scene = venvScene(t);
 

@@ -12,7 +12,7 @@
  *   written into, under its lock, `pyvenv.cfg` last: until then nobody takes it for an environment.
  * - On Windows a replaced environment is gone for a moment, as folders cannot be exchanged there.
  */
-import { mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, isAbsolute } from 'node:path';
 import { acquireFileLock, hasErrorCode, tryFileLock } from '@shoal/cache';
 import type { FileLockOptions, LockHandle } from '@shoal/cache';
@@ -88,10 +88,14 @@ async function make(making: Making, before: State): Promise<void> {
   }
 }
 
+/** What is in the way and gone at each look is not waited for for ever. */
+const PUBLISH_ATTEMPTS = 100;
+
 /** Whoever lost the race for a free place meets the winner's environment and goes by the policy. */
 async function publish(temporary: string, making: Making, plan: EnvironmentPlan): Promise<void> {
   const { root, onExisting } = making;
-  while (!publishFolder(temporary, root)) {
+  for (let attempt = 1; !publishFolder(temporary, root); attempt += 1) {
+    if (attempt > PUBLISH_ATTEMPTS) throw new EnvironmentPlaceError(`\`${root}\` is made and removed all the time`);
     const state = stateOf(root);
     if (state === 'absent' || state === 'empty') continue;
     refuseOrGoOn(state, making);
@@ -170,11 +174,18 @@ function placeOf(root: string, host: PythonHost): { readonly root: string; reado
     const below = relative(real, realpathSync(host.workingFolder));
     return { root: real, isPinned: below === '' || (!below.startsWith('..') && !isAbsolute(below)) };
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return { root, isPinned: false };
+    if (hasErrorCode(error, 'ENOENT')) return { root: refuseDeadLink(root), isPinned: false };
     if (hasErrorCode(error, 'ENOTDIR', 'ELOOP', 'EACCES'))
       throw new EnvironmentPlaceError(`\`${root}\` cannot be reached`, error);
     throw error;
   }
+}
+
+/** No folder can get the name of a link, nor be made where the link leads. */
+function refuseDeadLink(root: string): string {
+  if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw new EnvironmentPlaceError(`\`${root}\` is a link that leads to nothing`);
+  return root;
 }
 
 /** Locked while it is being filled, so that others can tell it from what a killed process left behind. */
