@@ -14,7 +14,7 @@ import { announceStep } from './key-locks.ts';
 import type { CacheSetting, KeyLocks } from './key-locks.ts';
 import { EntryProducer } from './produce-entry.ts';
 import { publishFile } from './publish.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeOrLeave } from './remove-tree.ts';
 import { moveToTrash } from './trash.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -102,7 +102,7 @@ export class BlobStore {
     announceStep(this.#setting, 'before-publish', digest);
     const outcome = publishFile(root, path, root.layout.blob(digest));
     announceStep(this.#setting, outcome === 'published' ? 'published' : 'publication-lost', digest);
-    removeTree(partialPath);
+    removeTreeOrLeave(partialPath);
   }
 
   #putAside(path: string): void {
@@ -111,7 +111,7 @@ export class BlobStore {
     try {
       const trashed = moveToTrash(this.#setting.root, path);
       announceStep(this.#setting, 'put-aside', path);
-      if (trashed !== undefined) removeTree(trashed);
+      if (trashed !== undefined) removeTreeOrLeave(trashed);
     } catch (error) {
       // A root that we may only read keeps its damage; the reader sees a miss.
       if (!(error instanceof CacheUnwritableError)) throw error;

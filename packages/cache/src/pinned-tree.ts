@@ -5,7 +5,7 @@ import type { LockHandle } from './file-lock.ts';
 import { announceStep } from './key-locks.ts';
 import type { CacheSetting } from './key-locks.ts';
 import type { ManifestFile, StampedManifest, TreeManifest } from './manifest.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeOrLeave } from './remove-tree.ts';
 import { moveToTrash } from './trash.ts';
 import { readTreeEntry, replaceFiles, treePath, withTimes } from './tree-entry.ts';
 
@@ -86,7 +86,7 @@ export class PinnedTree implements Disposable {
       // Others may hold the same damaged tree for hours: making it anew does not wait for them.
       if (isReplaced) lock.release();
       else lock.abandon();
-      if (trashed !== undefined) removeTree(trashed);
+      if (trashed !== undefined) removeTreeOrLeave(trashed);
     } finally {
       lock.release();
     }

@@ -9,7 +9,7 @@ import { hasErrorCode } from './errors.ts';
 import { renamePath } from './rename-path.ts';
 import type { RootFolder } from './root-folder.ts';
 import { moveToTrash } from './trash.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeOrLeave } from './remove-tree.ts';
 import { removeIfPresent } from './write-file-atomic.ts';
 
 export type PublishOutcome = 'published' | 'already-present';
@@ -39,7 +39,7 @@ export function publishFolder(
     }
     if (isWhole()) return 'already-present';
     const trashed = moveToTrash(root, names.final);
-    if (trashed !== undefined) removeTree(trashed);
+    if (trashed !== undefined) removeTreeOrLeave(trashed);
   }
 }
 

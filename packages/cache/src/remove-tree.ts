@@ -33,6 +33,18 @@ export function removeTree(path: string, count: RemovalCount = emptyCount()): vo
   }
 }
 
+/**
+ * The same of what is in nobody's way and may be left to a later run of the collector: on network mounts files that are
+ * still open somewhere keep a folder from going.
+ */
+export function removeTreeOrLeave(path: string): void {
+  try {
+    removeTree(path);
+  } catch (error) {
+    if (!hasErrorCode(error, 'EBUSY', 'ENOTEMPTY', 'EEXIST')) throw error;
+  }
+}
+
 /** Names that appear while the folder is emptied make rmdir fail; a second look takes them too. */
 const EMPTYING_ATTEMPTS = 10;
 

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 const PARTIAL_DAYS = 7;
 const FORGOTTEN_DAYS = 30;
 const DIGEST = /^[0-9a-f]{64}$/u;
-const LOCK_NAME = /\.lock(?:\.gate)?$/u;
+const LOCK_NAME = /\.lock(?:\.gate|\.[0-9a-f]{32})?$/u;
 
 export async function sweepObsoleteBuckets(run: CollectRun): Promise<void> {
   const { root } = run.setting.root.layout;

@@ -24,7 +24,7 @@ import { PinnedTree } from './pinned-tree.ts';
 import { EntryProducer } from './produce-entry.ts';
 import { publishFolder } from './publish.ts';
 import { randomName } from './random-name.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeOrLeave } from './remove-tree.ts';
 import { differenceOf, manifestPath, readTreeEntry, readTreeForUse, treePath } from './tree-entry.ts';
 import { moveToTrash } from './trash.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -115,7 +115,7 @@ export class TreeStore {
     announceStep(this.#setting, 'produced', request.digest);
     this.#seal(finished, content);
     this.#publish(finished, request.digest);
-    removeTree(partialPath);
+    removeTreeOrLeave(partialPath);
   }
 
   /** Check what was written, and write the manifest beside it. */
@@ -157,7 +157,7 @@ export class TreeStore {
     try {
       const trashed = moveToTrash(this.#setting.root, entry);
       announceStep(this.#setting, 'put-aside', entry);
-      if (trashed !== undefined) removeTree(trashed);
+      if (trashed !== undefined) removeTreeOrLeave(trashed);
       return true;
     } catch (error) {
       // A root that we may only read keeps its damage; the reader sees a miss.

@@ -13,7 +13,7 @@ import { KeyLocks } from './key-locks.ts';
 import type { CacheSetting } from './key-locks.ts';
 import type { LockHandle } from './file-lock.ts';
 import { PinnedTree } from './pinned-tree.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeOrLeave } from './remove-tree.ts';
 import { readTreeEntry } from './tree-entry.ts';
 import { moveToTrash } from './trash.ts';
 import { removeIfPresent } from './write-file-atomic.ts';
@@ -133,7 +133,7 @@ class VerifyRun {
   #trash(path: string, lock: LockHandle): void {
     const trashed = moveToTrash(this.#setting.root, path);
     lock.abandon();
-    if (trashed !== undefined) removeTree(trashed);
+    if (trashed !== undefined) removeTreeOrLeave(trashed);
   }
 }
 

@@ -10,7 +10,7 @@ import type { LockHandle } from './file-lock.ts';
 import type { CacheSetting, KeyLocks } from './key-locks.ts';
 import { announceStep } from './key-locks.ts';
 import { randomName } from './random-name.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTreeOrLeave } from './remove-tree.ts';
 
 const LOCK_SUFFIX = '.lock';
 
@@ -58,7 +58,7 @@ export class WorkFolder implements Disposable {
   /** Remove what is left of it. */
   close(): void {
     try {
-      removeTree(this.path);
+      removeTreeOrLeave(this.path);
     } finally {
       this.#lock.releaseAndRemove();
     }

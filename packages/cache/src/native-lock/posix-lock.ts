@@ -83,7 +83,16 @@ function createForEverybody(path: string): number | undefined {
     if (hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return createInPlace(path);
     throw error;
   } finally {
-    removeIfPresent(temporary);
+    removePrivateName(temporary);
+  }
+}
+
+/** EBUSY: an NFS client is renaming the file, which is open, by itself. A name that stays is swept by the collector. */
+function removePrivateName(path: string): void {
+  try {
+    removeIfPresent(path);
+  } catch (error) {
+    if (!hasErrorCode(error, 'EBUSY')) throw error;
   }
 }
 
