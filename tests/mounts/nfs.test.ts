@@ -30,7 +30,7 @@ const MOUNTS: readonly Mount[] = [
   { version: '3', options: 'nolock', isCoherent: false },
   { version: '4.2', options: '', isCoherent: true },
   { version: '3', options: '', isCoherent: true },
-  { version: '4.2', options: 'local_lock=all', isCoherent: false },
+  { version: '3', options: 'local_lock=all', isCoherent: false },
 ];
 
 function whyNot(): string | undefined {
