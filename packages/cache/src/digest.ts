@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from './checksums.ts';
 
 declare const digestBrand: unique symbol;
 
@@ -19,5 +19,5 @@ export function parseDigest(text: string): Digest {
 
 /** The SHA-256 of `content`; a string counts as its UTF-8 bytes. */
 export function digestOf(content: string | Uint8Array): Digest {
-  return parseDigest(createHash('sha256').update(content).digest('hex'));
+  return parseDigest(sha256(content, 'hex'));
 }

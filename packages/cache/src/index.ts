@@ -7,12 +7,15 @@ export { CacheUnstableError, CacheUnwritableError, causedByCode, hasErrorCode, O
 export type { OperationalErrorOptions } from './errors.ts';
 export { CACHE_STEPS } from './events.ts';
 export type * from './events.ts';
+export { sha256 } from './checksums.ts';
 export { exchangePaths } from './exchange-paths.ts';
+export { fileCreationMask } from './file-creation-mask.ts';
 export { tryFileLock } from './file-lock.ts';
 export type { LockHandle, LockMode } from './file-lock.ts';
 export { LockBrokenError, LockTimeoutError, LockUnsupportedError } from './lock-errors.ts';
 export { describeHolder, readHolder } from './lock-holder.ts';
 export type { LockHolder } from './lock-holder.ts';
+export { randomName } from './random-name.ts';
 export { removeIfPresent, writeFileAtomic } from './write-file-atomic.ts';
 export type { WriteFileOptions } from './write-file-atomic.ts';
 export type { BlobRequest, BlobStore, BlobWork, PinnedBlob } from './blob-store.ts';

@@ -4,7 +4,7 @@
  * One line names the format and the CRC-32 of the rest, which is one JSON object. Its lists are columns joined into one
  * string each: 20,000 rows then parse in a few milliseconds, and rows are made when somebody asks for them.
  */
-import { crc32 } from 'node:zlib';
+import { crc32 } from './checksums.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 

@@ -2,7 +2,7 @@
  * A record on disk: one line with the format and the CRC-32 of the rest, then the content. An empty, truncated or
  * bit-flipped file is thereby known for what it is.
  */
-import { crc32 } from 'node:zlib';
+import { crc32 } from './checksums.ts';
 
 const FORMAT = 'shoal-record-1 ';
 const HEADER_BYTES = FORMAT.length + 9;

@@ -76,9 +76,7 @@ export class RecordStore {
     const bytes = formatRecord(content);
     announceStep(this.#setting, 'before-record-write', path);
     root.inFolder(dirname(path), () => {
-      const bits = root.missingFileBits();
-      const mode = bits === 0 ? undefined : 0o600 | (0o666 & ~process.umask()) | bits;
-      writeFileAtomic(path, bytes, { mode });
+      writeFileAtomic(path, bytes, { mode: root.fileMode() });
     });
     announceStep(this.#setting, 'record-written', path);
   }

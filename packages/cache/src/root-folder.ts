@@ -7,6 +7,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmdirSync, statS
 import { dirname, join, relative, sep } from 'node:path';
 
 import { explainWriteFailure, hasErrorCode } from './errors.ts';
+import { fileCreationMask } from './file-creation-mask.ts';
 import { createLayout } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { randomName } from './random-name.ts';
@@ -53,6 +54,7 @@ function makeWithMode(folder: string, { root, bits }: { readonly root: string; r
 
 export class RootFolder {
   readonly layout: Layout;
+  readonly #mask: number = fileCreationMask();
 
   constructor(root: string) {
     this.layout = createLayout(root);
@@ -89,7 +91,13 @@ export class RootFolder {
   /** The same of a folder, or of an executable file. */
   missingFolderBits(): number {
     const mode = statSync(this.layout.root).mode;
-    return mode & PERMISSIONS & process.umask();
+    return mode & PERMISSIONS & this.#mask;
+  }
+
+  /** The mode for a plain file that is written anew; `undefined` when the umask alone gives the right one. */
+  fileMode(): number | undefined {
+    const bits = this.missingFileBits();
+    return bits === 0 ? undefined : 0o600 | (0o666 & ~this.#mask) | bits;
   }
 
   #makeFolder(folder: string): void {

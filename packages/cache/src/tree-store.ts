@@ -123,8 +123,7 @@ export class TreeStore {
     const files = requireWhole(treePath(finished), content.files);
     this.#openUp(finished, content);
     const stamp = { publication: randomName(), publishedMs: Date.now(), boot: currentBootId() };
-    const bits = this.#setting.root.missingFileBits();
-    const mode = bits === 0 ? undefined : 0o600 | (0o666 & ~process.umask()) | bits;
+    const mode = this.#setting.root.fileMode();
     writeFileAtomic(manifestPath(finished), formatManifest({ ...content, files }, stamp), { mode });
     announceStep(this.#setting, 'manifest-written', finished);
   }

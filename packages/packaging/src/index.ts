@@ -110,6 +110,7 @@ export {
 export {
   InvalidMetadataError,
   parseCoreMetadata,
+  parseApplicableRequirements,
   parseDependencyMetadata,
   type CoreMetadata,
   type DependencyFields,

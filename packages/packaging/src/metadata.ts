@@ -97,9 +97,38 @@ export function parseCoreMetadata(text: string): CoreMetadata {
 
 /** Parse the fields that resolving needs and nothing else. @throws {InvalidMetadataError} */
 export function parseDependencyMetadata(text: string): DependencyFields {
-  // Descriptions are long and come after the first empty line; only what stands before it is split.
+  return dependencyFields(parseHeaderFields(headerOf(text)).values);
+}
+
+/** Needs some extra whatever else is true: half of all published requirements do. */
+const FOR_AN_EXTRA = /;(?!.*\bor\b).*\bextra\s*==/;
+
+/**
+ * The requirements that can apply when a distribution is asked for with `extras`, of which those that it does not know are
+ * passed over. Others are not parsed when they plainly belong to an extra and none is wanted.
+ *
+ * @throws {InvalidMetadataError}
+ */
+export function parseApplicableRequirements(
+  text: string,
+  extras: ReadonlySet<NormalizedName>,
+): { readonly requirements: readonly Requirement[]; readonly extras: ReadonlySet<NormalizedName> } {
+  const { values } = parseHeaderFields(headerOf(text));
+  const lines = values.get('requires-dist') ?? [];
+  const provided = extras.size === 0 ? [] : extrasOf(values);
+  const known = new Set([...extras].filter((extra) => provided.includes(extra)));
+  const wanted = known.size === 0 ? lines.filter((line) => !FOR_AN_EXTRA.test(line)) : lines;
+  return { requirements: wanted.map(requirementOf), extras: known };
+}
+
+/** Descriptions are long and come after the first empty line; only what stands before it need be split. */
+function headerOf(text: string): string {
   const end = /\r?\n\r?\n/.exec(text);
-  return dependencyFields(parseHeaderFields(end === null ? text : text.slice(0, end.index)).values);
+  return end === null ? text : text.slice(0, end.index);
+}
+
+function extrasOf(values: Values): readonly NormalizedName[] {
+  return (values.get('provides-extra') ?? []).flatMap((extra) => tryNormalizeName(extra) ?? []);
 }
 
 function dependencyFields(values: Values): DependencyFields {
@@ -109,7 +138,7 @@ function dependencyFields(values: Values): DependencyFields {
     version: versionOf(values),
     requiresDist: (values.get('requires-dist') ?? []).map(requirementOf),
     requiresPython: requiresPythonOf(values),
-    providesExtra: (values.get('provides-extra') ?? []).flatMap((extra) => tryNormalizeName(extra) ?? []),
+    providesExtra: extrasOf(values),
     dynamic: (values.get('dynamic') ?? []).map((field) => field.toLowerCase()),
   };
 }

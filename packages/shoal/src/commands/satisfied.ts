@@ -32,10 +32,8 @@ export function isSatisfied(installed: readonly InstalledDistribution[], input: 
       if (found === undefined) return false;
       if (seen.has(key) || input.withoutDependencies) continue;
       seen.add(key);
-      const extras = new Set(requirement.extras);
-      const metadata = found.metadata();
-      for (const extra of extras) if (!metadata.providesExtra.includes(extra)) extras.delete(extra);
-      queue.push(...metadata.requiresDist.map((dependency) => ({ requirement: dependency, extras })));
+      const { requirements, extras } = found.requirementsWith(new Set(requirement.extras));
+      queue.push(...requirements.map((dependency) => ({ requirement: dependency, extras })));
     }
   }
   return true;

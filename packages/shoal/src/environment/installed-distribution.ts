@@ -3,7 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasErrorCode, OperationalError } from '@shoal/cache';
-import { PackagingError, parseCoreMetadata, parseDirectUrl, parseRecord } from '@shoal/packaging';
+import {
+  PackagingError,
+  parseApplicableRequirements,
+  parseCoreMetadata,
+  parseDirectUrl,
+  parseRecord,
+} from '@shoal/packaging';
 import type { CoreMetadata, DirectUrl, NormalizedName, RecordRow, Version } from '@shoal/packaging';
 import type { InstalledEntry, InstalledKind } from './installed-entry.ts';
 
@@ -33,6 +39,7 @@ export class InstalledDistribution {
   readonly sitePackages: string;
   readonly #entry: InstalledEntry;
   #metadata: CoreMetadata | undefined;
+  #directUrl: { readonly value: DirectUrl | undefined } | undefined;
 
   constructor(entry: InstalledEntry, sitePackages: string) {
     this.name = entry.name;
@@ -50,10 +57,16 @@ export class InstalledDistribution {
     return this.#metadata;
   }
 
+  /** What it requires when it is asked for with `extras`, and those of them that it knows. @throws {BrokenDistributionError} */
+  requirementsWith(extras: ReadonlySet<NormalizedName>): ReturnType<typeof parseApplicableRequirements> {
+    return this.#parse(this.#entry.metadataPath, (text) => parseApplicableRequirements(text, extras));
+  }
+
   /** Where it came from when no index gave it (PEP 610). @throws {BrokenDistributionError} when the file is not understood. */
   directUrl(): DirectUrl | undefined {
     if (this.kind !== 'dist-info') return undefined;
-    return this.#parseIfPresent(join(this.path, 'direct_url.json'), parseDirectUrl);
+    this.#directUrl ??= { value: this.#parseIfPresent(join(this.path, 'direct_url.json'), parseDirectUrl) };
+    return this.#directUrl.value;
   }
 
   /** The source folder of an editable install (PEP 660, or an egg link); `undefined` for any other. */

@@ -1,12 +1,11 @@
 /** Giving a finished folder its name. Both paths are on one file system. */
 import { existsSync, readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { exchangePaths, hasErrorCode, tryFileLock } from '@shoal/cache';
+import { exchangePaths, hasErrorCode, randomName, tryFileLock } from '@shoal/cache';
 
 /** A name that nobody uses, in the folder that holds `root`. */
 export function privateFolderBeside(root: string): string {
-  return join(dirname(root), `.shoal-${randomBytes(16).toString('hex')}`);
+  return join(dirname(root), `.shoal-${randomName()}`);
 }
 
 /** Delete private folders in `parent` whose makers are dead: their lock is there, and free. */

@@ -1,6 +1,6 @@
 /** Starting an interpreter to have it describe itself. */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomName } from '@shoal/cache';
 import { FACTS_SCRIPT } from './facts-script.ts';
 import { InterpreterError } from './interpreter-errors.ts';
 import type { Refusal } from './interpreter-errors.ts';
@@ -25,7 +25,7 @@ const OUTPUT_LIMIT = 1_000_000;
  * @throws the signal's reason when aborted.
  */
 export async function runFactsScript(path: string, options: RunOptions): Promise<Report> {
-  const frame = `<${randomBytes(16).toString('hex')}>`;
+  const frame = `<${randomName()}>`;
   const ending = await runToEnd(path, ['-I', '-B', '-', frame], options);
   options.signal?.throwIfAborted();
   const { stdout, stderr, status, signal } = ending;

@@ -10,9 +10,8 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { hasErrorCode, writeFileAtomic } from '@shoal/cache';
+import { hasErrorCode, randomName, writeFileAtomic } from '@shoal/cache';
 import type { EnvironmentPlan } from './environment-plan.ts';
 
 /** Write everything into the empty folder `folder`, which nobody else knows of. */
@@ -63,5 +62,5 @@ function replaceCopy(source: string, path: string): void {
 }
 
 function temporaryName(path: string): string {
-  return join(dirname(path), `.${randomBytes(16).toString('hex')}`);
+  return join(dirname(path), `.${randomName()}`);
 }

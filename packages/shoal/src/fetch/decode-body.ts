@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { BrotliDecompress, Gunzip, Inflate } from 'node:zlib';
 
 /** `body` with its content encoding undone; bodies without one pass through untouched. @throws when the encoding is unknown or the data is damaged. */
 export function decodeBody(body: AsyncIterable<Uint8Array>, encoding: string | undefined): AsyncIterable<Uint8Array> {
@@ -9,8 +8,9 @@ export function decodeBody(body: AsyncIterable<Uint8Array>, encoding: string | u
 }
 
 async function* decoded(body: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
+  const { Readable } = await import('node:stream');
   const source = Readable.from(body, { objectMode: false });
-  const decoder = createDecoder(encoding);
+  const decoder = await createDecoder(encoding);
   source.on('error', (error) => decoder.destroy(error));
   source.pipe(decoder);
   try {
@@ -20,9 +20,10 @@ async function* decoded(body: AsyncIterable<Uint8Array>, encoding: string): Asyn
   }
 }
 
-function createDecoder(encoding: string): ReturnType<typeof createGunzip> | ReturnType<typeof createBrotliDecompress> {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
-  if (encoding === 'deflate') return createInflate();
-  if (encoding === 'br') return createBrotliDecompress();
+async function createDecoder(encoding: string): Promise<BrotliDecompress | Gunzip | Inflate> {
+  const zlib = await import('node:zlib');
+  if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.createGunzip();
+  if (encoding === 'deflate') return zlib.createInflate();
+  if (encoding === 'br') return zlib.createBrotliDecompress();
   throw new Error(`unknown content encoding ${encoding}`);
 }

@@ -2,7 +2,7 @@
  * A file from the network to disk: hashed while it is written, resumed where an earlier attempt (of this process or of one
  * that died) stopped, and checked as a whole.
  */
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { FetchListener } from './fetch-events.ts';
 import { type HttpClient, expectSuccess, type HttpResponse } from './http-client.ts';
@@ -161,7 +161,7 @@ class PartialFile implements Disposable {
 
   constructor(path: string, algorithms: readonly string[]) {
     this.#algorithms = algorithms;
-    this.#hashes = algorithms.map((algorithm) => createHash(algorithm));
+    this.#hashes = algorithms.map((algorithm) => startHash(algorithm));
     this.#descriptor = openSync(path, 'a+');
     this.#rehash();
   }
@@ -180,7 +180,7 @@ class PartialFile implements Disposable {
     if (this.#sizeBytes === 0) return;
     ftruncateSync(this.#descriptor);
     this.#sizeBytes = 0;
-    this.#hashes = this.#algorithms.map((algorithm) => createHash(algorithm));
+    this.#hashes = this.#algorithms.map((algorithm) => startHash(algorithm));
   }
 
   finish(): Downloaded {
@@ -206,4 +206,9 @@ class PartialFile implements Disposable {
       this.#sizeBytes += count;
     }
   }
+}
+
+/** The module is loaded when something is downloaded, because loading it takes as long as a small command. */
+function startHash(algorithm: string): Hash {
+  return process.getBuiltinModule('node:crypto').createHash(algorithm);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parseDigest } from '@shoal/cache';
 import type { FileFact } from './file-fact.ts';
@@ -7,6 +6,7 @@ const PIECE_BYTES = 1024 * 1024;
 
 /** The digests of the file at `path`, SHA-256 among `algorithms`. @throws system errors */
 export function hashFile(path: string, algorithms: readonly string[]): FileFact {
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const hashes = [...new Set(algorithms)].map((algorithm) => ({ algorithm, hash: createHash(algorithm) }));
   const buffer = Buffer.allocUnsafe(PIECE_BYTES);
   const descriptor = openSync(path, 'r');

@@ -7,7 +7,6 @@
  * - The library that talks to the network is loaded at the first request.
  */
 import { readFileSync } from 'node:fs';
-import { getCACertificates } from 'node:tls';
 import { type CredentialSource, credentialsOfUrl } from './credentials.ts';
 import type { FetchListener } from './fetch-events.ts';
 import { decodeBody } from './decode-body.ts';
@@ -205,7 +204,7 @@ class Client implements HttpClient {
 /** PEM texts of the trusted authorities; `undefined` for those that the runtime brings. */
 function readAuthorities(caFile: string | undefined, system: boolean): readonly string[] | undefined {
   if (caFile !== undefined) return [readCaFile(caFile)];
-  return system ? getCACertificates('system') : undefined;
+  return system ? process.getBuiltinModule('node:tls').getCACertificates('system') : undefined;
 }
 
 function readCaFile(path: string): string {

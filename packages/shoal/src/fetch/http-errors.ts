@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { OperationalError } from '@shoal/cache';
 import { redactUrl } from './redact-url.ts';
 
@@ -9,6 +8,7 @@ export class HttpStatusError extends OperationalError {
   readonly url: string;
 
   constructor(status: number, url: string) {
+    const { STATUS_CODES } = process.getBuiltinModule('node:http');
     const side = status >= 500 ? 'server' : 'client';
     super(`HTTP status ${side} error (${status} ${STATUS_CODES[status] ?? 'unknown'}) for url (${url})`);
     this.status = status;

@@ -4,8 +4,7 @@
  * Small entries are inflated in one synchronous call, because a stream for each entry is what makes unpacking slow.
  * Large ones are inflated in pieces, so that memory stays bounded whatever an archive holds.
  */
-import { once } from 'node:events';
-import { crc32, createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib';
+import type * as Zlib from 'node:zlib';
 import { InvalidArchiveError } from './archive-errors.ts';
 import { type ByteSource, zip64Field, type ZipMember } from './zip-directory.ts';
 
@@ -14,6 +13,13 @@ const SMALL_ENTRY_BYTES = 8 * 1024 ** 2;
 const PIECE_BYTES = 256 * 1024;
 const LOCAL_HEADER = 0x04034b50;
 const SIZES_FOLLOW = 8;
+
+/** Loaded when something is unpacked, because loading it takes as long as a small command. */
+let zlib: typeof Zlib | undefined;
+
+function loadZlib(): typeof Zlib {
+  return (zlib ??= process.getBuiltinModule('node:zlib'));
+}
 
 /** May `readEntry` be used, or must it be `streamEntry`? */
 export function isSmallEntry(member: ZipMember): boolean {
@@ -27,7 +33,7 @@ export function readEntry(source: ByteSource, member: ZipMember): Buffer {
   const bytes = source.read(contentPosition(source, member, header), member.packedBytes);
   const content = member.method === 'stored' ? bytes : inflateWhole(bytes, member);
   if (content.length !== member.sizeBytes) throw wrongSize(member);
-  if (crc32(content) !== member.crc) throw wrongCrc(member);
+  if (loadZlib().crc32(content) !== member.crc) throw wrongCrc(member);
   return content;
 }
 
@@ -38,6 +44,7 @@ export async function streamEntry(
   sink: (piece: Uint8Array) => void,
 ): Promise<void> {
   const position = contentPosition(source, member, source.read(member.offset, 30 + member.rawName.length));
+  const { crc32 } = loadZlib();
   let crc = 0;
   let sizeBytes = 0;
   const take = (piece: Uint8Array): void => {
@@ -59,7 +66,7 @@ function* piecesOf(source: ByteSource, position: number, length: number): Genera
 
 function inflateWhole(bytes: Uint8Array, member: ZipMember): Buffer {
   try {
-    return inflateRawSync(bytes, {
+    return loadZlib().inflateRawSync(bytes, {
       chunkSize: Math.max(64, member.sizeBytes + 1),
       maxOutputLength: member.sizeBytes + 1,
     });
@@ -73,7 +80,7 @@ async function inflatePieces(
   take: (piece: Uint8Array) => void,
   member: ZipMember,
 ): Promise<void> {
-  const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
+  const inflate = loadZlib().createInflateRaw({ chunkSize: PIECE_BYTES });
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   inflate.on('error', (error) => failure.reject(inflateFault(error, member)));
@@ -84,8 +91,9 @@ async function inflatePieces(
       failure.reject(error);
     }
   });
-  const ended = once(inflate, 'end');
-  ended.catch(() => undefined);
+  const ended = new Promise<void>((resolve) => {
+    inflate.once('end', resolve);
+  });
   try {
     // A copy, because the stream reads it later and the source reuses its buffer.
     for (const piece of pieces) await Promise.race([failure.promise, writePiece(inflate, Buffer.from(piece))]);
@@ -96,7 +104,7 @@ async function inflatePieces(
   }
 }
 
-function writePiece(inflate: InflateRaw, piece: Buffer): Promise<void> {
+function writePiece(inflate: Zlib.InflateRaw, piece: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     inflate.write(piece, (error) => (error ? reject(error) : resolve()));
   });

@@ -3,14 +3,15 @@
  * file of a worker differs. In an executable a worker is there when its file was an entry point of the build.
  */
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 /** The workers of shoal, named by their files below `src`, without suffix. */
 export type WorkerName = 'fetch/unpack-worker' | 'install/link-worker';
 
 /** Start a worker. It does not keep the process alive. Failures arrive as its `error` event. */
 export function startWorker(name: WorkerName): Worker {
-  const worker = new Worker(workerLocation(name, import.meta.url));
+  const threads = process.getBuiltinModule('node:worker_threads');
+  const worker = new threads.Worker(workerLocation(name, import.meta.url));
   worker.unref();
   return worker;
 }

@@ -2,11 +2,10 @@
  * Core metadata of distributions: the sidecar of the index (PEP 658, 714), else the end of the wheel, else the whole wheel.
  * What resolving needs of it is kept by the file's hash, else by its URL, and fetched once for all processes.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Cache, type Digest, digestOf, OperationalError, parseDigest } from '@shoal/cache';
+import { type Cache, type Digest, digestOf, OperationalError, parseDigest, sha256 } from '@shoal/cache';
 import {
   formatVersion,
   PackagingError,
@@ -110,7 +109,7 @@ export class MetadataSource {
     if (status === 404) return undefined;
     if (status < 200 || status >= 300) throw new HttpStatusError(status, url);
     const expected = sidecar === true ? undefined : sidecar['sha256'];
-    const computed = createHash('sha256').update(content).digest('hex');
+    const computed = sha256(content, 'hex');
     if (expected !== undefined && expected.toLowerCase() !== computed)
       throw new MetadataHashError(url, `sha256:${expected}`, `sha256:${computed}`);
     return content.toString('utf8');

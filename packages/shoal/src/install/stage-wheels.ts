@@ -4,6 +4,7 @@
  */
 import { close, closeSync, fdatasync, fchmodSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileCreationMask } from '@shoal/cache';
 import { createWorkerPool } from '../host/worker-pool.ts';
 import type { WorkerPool } from '../host/worker-pool.ts';
 import { DamagedTreeError, EnvironmentWriteError } from './install-errors.ts';
@@ -149,7 +150,8 @@ function writeFile(path: string, { path: target, content, executable, durable }:
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    if (executable && process.umask() & 0o111) fchmodSync(descriptor, 0o777 & ~(process.umask() & 0o666));
+    const mask = fileCreationMask();
+    if (executable && mask & 0o111) fchmodSync(descriptor, 0o777 & ~(mask & 0o666));
   } catch (error) {
     closeSync(descriptor);
     throw error;

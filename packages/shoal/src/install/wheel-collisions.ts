@@ -4,7 +4,7 @@
  * Only names at the top of a folder that more than one wheel uses are looked at file by file. The same content twice is no
  * collision (`__init__.py` of a namespace). Otherwise the last wheel of the plan keeps its file, whichever thread is faster.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '@shoal/cache';
 import type { Collision } from './install-event.ts';
 import type { LinkGroup, WheelLayout, WrittenFile } from './wheel-layout.ts';
 
@@ -84,7 +84,7 @@ function topLevelOf(group: LinkGroup, path: string): string {
 }
 
 function contentHash({ content }: WrittenFile): string {
-  return createHash('sha256').update(content).digest('base64url');
+  return sha256(content, 'base64url');
 }
 
 function noteCollision(collisions: Map<string, Set<string>>, earlier: Claim, later: Claim): void {

@@ -2,9 +2,9 @@
  * Where each file of one wheel goes (binary distribution format, "Installing a wheel"): what is linked as it is, what is
  * written anew, and the RECORD of the result. Reads the scripts of the wheel; changes nothing.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { sha256 } from '@shoal/cache';
 import { DamagedTreeError, InvalidWheelError } from './install-errors.ts';
 import type { Addition, InstallScheme, InstallTarget } from './install-target.ts';
 import type { InstallListener } from './install-event.ts';
@@ -210,5 +210,5 @@ const EMPTY = ',sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0';
 
 function hashAndSize(content: string | Buffer): string {
   if (content.length === 0) return EMPTY;
-  return `,sha256=${createHash('sha256').update(content).digest('base64url')},${Buffer.byteLength(content)}`;
+  return `,sha256=${sha256(content, 'base64url')},${Buffer.byteLength(content)}`;
 }
