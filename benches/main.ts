@@ -1,228 +1,132 @@
 /**
- * `npm run bench [-- NAME...]`: shoal, the real uv and pip, side by side on a local index. Prints the ratio of medians, with
- * spread; times alone mean nothing on another machine.
+ * `npm run bench [-- NAME... --rounds=N --without-pip]`: shoal, the real uv and pip, side by side on a local index. Prints a table of
+ * ratios; times alone mean nothing on another machine. pip, which is slow, is measured in at most two rounds.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLocalIndex } from '../tests/support/local-index.ts';
 import { anyPython, pythonTools } from '../tests/support/python-tools.ts';
-import { measureInterleaved, reportRow, runCommand } from './measure.ts';
-import type { Contender } from './measure.ts';
+import { Launcher } from './launcher.ts';
+import { type Contender, type Measurement, measureInterleaved } from './measure.ts';
+import { reportRow, TABLE_HEAD } from './report.ts';
+import { type InstallOptions, pipInstall, Stage, type Tool } from './stage.ts';
 import { benchWheels, TWELVE_PROJECTS } from './wheels.ts';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const rounds = Number(
-  /^--rounds=(\d+)$/.exec(process.argv.find((word) => word.startsWith('--rounds=')) ?? '')?.[1] ?? 7,
-);
-const shoal = process.env['SHOAL_BIN'] ?? fileURLToPath(new URL('../dist/shoal', import.meta.url));
+const rounds = Number(process.argv.map((word) => /^--rounds=(\d+)$/.exec(word)?.[1]).find(Boolean) ?? 5);
+const built = (path: string): string => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
+const shoal = process.env['SHOAL_BIN'] ?? built('shoal');
 if (!existsSync(shoal)) throw new Error('there is no dist/shoal: run `npm run build` first');
 
 const { uv, python: pipPython } = await pythonTools();
-const stage = await mkdtemp(join(process.env['SHOAL_BENCH_STAGE'] ?? tmpdir(), 'shoal-bench.'));
+const stage = new Stage(await mkdtemp(join(process.env['SHOAL_BENCH_STAGE'] ?? tmpdir(), 'shoal-bench.')));
 await using index = await startLocalIndex({ folder: await benchWheels() });
+using launcher = new Launcher(anyPython());
 
-interface Tool {
-  readonly name: 'shoal' | 'uv' | 'pip';
-  install(environment: string): readonly string[];
-  readonly cache: string;
-}
-
-const tools: readonly Tool[] = [
-  {
-    name: 'shoal',
-    cache: join(stage, 'cache-shoal'),
-    install: (environment) => [
-      shoal,
-      'pip',
-      'install',
-      '-q',
-      '-p',
-      environment,
-      '--index-url',
-      index.url,
-      ...TWELVE_PROJECTS,
-    ],
-  },
-  {
-    name: 'uv',
-    cache: join(stage, 'cache-uv'),
-    install: (environment) => [
-      uv,
-      'pip',
-      'install',
-      '-q',
-      '-p',
-      environment,
-      '--index-url',
-      index.url,
-      ...TWELVE_PROJECTS,
-    ],
-  },
-  {
-    name: 'pip',
-    cache: join(stage, 'cache-pip'),
-    install: (environment) => [
-      pipPython,
-      '-m',
-      'pip',
-      '--python',
-      join(environment, 'bin', 'python'),
-      'install',
-      '-q',
-      '--no-compile',
-      '--index-url',
-      index.url,
-      ...TWELVE_PROJECTS,
-    ],
-  },
-];
-
-const variablesOf = ({ cache }: Tool): Record<string, string> => ({
-  SHOAL_CACHE_DIR: cache,
-  UV_CACHE_DIR: cache,
-  PIP_CACHE_DIR: cache,
-  UV_PYTHON_DOWNLOADS: 'never',
-  UV_NO_CONFIG: '1',
-  PIP_CONFIG_FILE: '/dev/null',
-  PIP_FIND_LINKS: '',
+const installer = (name: string, program: string): Tool => ({
+  name,
+  install: (environment) => pipInstall(program, environment, index.url),
 });
-const template = join(stage, 'template');
-await runCommand([uv, 'venv', '-q', '-p', anyPython(), template], { UV_PYTHON_DOWNLOADS: 'never' });
+const ours = installer('shoal', shoal);
+const onNode = installer('shoal on Node', built('node/shoal'));
+const theirs = installer('uv', uv);
+const pip: Tool = {
+  name: 'pip',
+  rounds: Math.min(2, rounds),
+  install: (environment) => [
+    ...[pipPython, '-m', 'pip', '--python', join(environment, 'bin', 'python'), 'install', '-q', '--no-compile'],
+    ...['--index-url', index.url, ...TWELVE_PROJECTS],
+  ],
+};
 
-/** Environments `<name>-0` … fresh and empty; what stood there is moved away and deleted between the timings. */
-async function freshEnvironments(tool: Tool, count: number): Promise<void> {
-  for (let number = 0; number < count; number += 1) {
-    const place = environmentOf(tool, number);
-    const old = `${place}.old`;
-    if (existsSync(place)) await rename(place, old);
-    await rm(old, { recursive: true, force: true });
-    await mkdir(stage, { recursive: true });
-    await runCommand(['cp', '-a', template, place], {});
-  }
-  await runCommand(['sync'], {});
+const all: readonly Tool[] = process.argv.includes('--without-pip') ? [ours, theirs] : [ours, theirs, pip];
+
+type Bench = () => Promise<readonly Measurement[]>;
+
+function plain(tool: Tool, command: readonly string[]): Contender {
+  return { name: tool.name, variables: stage.variablesOf(tool), commands: () => [command], rounds: tool.rounds };
 }
 
-const environmentOf = ({ name }: Tool, number: number): string => join(stage, `env-${name}-${number}`);
+function versions(tool: Tool, program: string): Bench {
+  const contenders = [plain(tool, [program, '--version']), plain(theirs, [uv, '--version'])];
+  return () => measureInterleaved(launcher, contenders, { rounds: rounds * 10, warmups: 3 });
+}
 
-function installing(
-  tool: Tool,
-  options: { readonly cold: boolean; readonly count: number; readonly shared?: boolean },
-): Contender {
-  return {
-    name: tool.name,
-    variables: variablesOf(tool),
-    prepare: async () => {
-      await freshEnvironments(tool, options.shared === true ? 1 : options.count);
-      if (options.cold) await rm(tool.cache, { recursive: true, force: true });
-    },
-    commands: () =>
-      Array.from({ length: options.count }, (_, number) =>
-        tool.install(environmentOf(tool, options.shared === true ? 0 : number)),
-      ),
+function installs(tools: readonly Tool[], options: InstallOptions, share = 1): Bench {
+  const contenders = tools.map((tool) => stage.installing(tool, options));
+  const warmups = options.cold === true ? 0 : 1;
+  return () => measureInterleaved(launcher, contenders, { rounds: Math.max(2, Math.ceil(rounds * share)), warmups });
+}
+
+function repeated(tools: readonly Tool[]): Bench {
+  return async () => {
+    const contenders: Contender[] = [];
+    for (const tool of tools) {
+      const command = tool.install(await stage.environment());
+      await launcher.run([command], stage.variablesOf(tool));
+      contenders.push(plain(tool, command));
+    }
+    return await measureInterleaved(launcher, contenders, { rounds: rounds * 3, warmups: 1 });
   };
 }
 
-function plain(tool: Tool, command: readonly string[]): Contender {
-  return { name: tool.name, variables: variablesOf(tool), commands: () => [command] };
+function compiles(tool: Tool, program: string): Bench {
+  const input = join(stage.folder, 'in.txt');
+  const compiling = (one: Tool, command: string): Contender => {
+    let output = '';
+    const words = ['pip', 'compile', '-q', '-p', anyPython(), '--index-url', index.url, '--no-header', input, '-o'];
+    return {
+      name: one.name,
+      variables: stage.variablesOf(one),
+      prepare: async () => {
+        output = join(stage.folder, `${one.name}.txt`);
+        await rm(output, { force: true });
+      },
+      commands: () => [[command, ...words, output]],
+    };
+  };
+  return async () => {
+    await writeFile(input, TWELVE_PROJECTS.join('\n'));
+    const contenders = [compiling(tool, program), compiling(theirs, uv)];
+    return await measureInterleaved(launcher, contenders, { rounds: rounds * 3, warmups: 1 });
+  };
 }
 
-const compiled = (tool: Tool): readonly string[] => {
-  const program = tool.name === 'shoal' ? shoal : uv;
-  return [
-    program,
-    'pip',
-    'compile',
-    '-q',
-    '-p',
-    anyPython(),
-    '--index-url',
-    index.url,
-    join(stage, 'in.txt'),
-    '-o',
-    join(stage, `out-${tool.name}.txt`),
-    '-U',
-    '--no-header',
-  ].filter((word) => word !== '-U');
-};
-
-const [ours, theirs] = tools as [Tool, Tool, Tool];
-const benches: Readonly<Record<string, () => Promise<string>>> = {
-  version: async () =>
-    reportRow(
-      '--version',
-      await measureInterleaved([plain(ours, [shoal, '--version']), plain(theirs, [uv, '--version'])], {
-        rounds: rounds * 10,
-        warmups: 3,
-      }),
-    ),
-  cold: async () =>
-    reportRow(
-      'cold install, 122 wheels',
-      await measureInterleaved(
-        tools.map((tool) => installing(tool, { cold: true, count: 1 })),
-        { rounds: Math.max(3, rounds >> 1) },
-      ),
-    ),
-  warm: async () =>
-    reportRow(
-      'warm install, 122 wheels',
-      await measureInterleaved(
-        tools.map((tool) => installing(tool, { cold: false, count: 1 })),
-        { rounds, warmups: 1 },
-      ),
-    ),
-  nothing: async () => {
-    for (const tool of tools) await installing(tool, { cold: false, count: 1 }).prepare?.(0);
-    for (const tool of tools) await runCommand(tool.install(environmentOf(tool, 0)), variablesOf(tool));
-    return reportRow(
-      'nothing to do',
-      await measureInterleaved(
-        tools.map((tool) => plain(tool, tool.install(environmentOf(tool, 0)))),
-        { rounds: rounds * 2, warmups: 1 },
-      ),
-    );
-  },
-  compile: async () => {
-    await runCommand(['sh', '-c', `printf '%s\\n' ${TWELVE_PROJECTS.join(' ')} > ${join(stage, 'in.txt')}`], {});
-    const contenders = [ours, theirs].map((tool): Contender => ({
-      ...plain(tool, compiled(tool)),
-      prepare: () => rm(join(stage, `out-${tool.name}.txt`), { force: true }),
-    }));
-    return reportRow('warm compile', await measureInterleaved(contenders, { rounds: rounds * 2, warmups: 1 }));
-  },
-  'ten-cold': async () =>
-    reportRow(
-      'ten at once, cold',
-      await measureInterleaved(
-        [ours, theirs].map((tool) => installing(tool, { cold: true, count: 10 })),
-        { rounds: 3 },
-      ),
-    ),
-  'ten-warm': async () =>
-    reportRow(
-      'ten at once, warm',
-      await measureInterleaved(
-        [ours, theirs].map((tool) => installing(tool, { cold: false, count: 10 })),
-        { rounds: 3, warmups: 1 },
-      ),
-    ),
-  'ten-one': async () =>
-    reportRow(
-      'ten on one environment',
-      await measureInterleaved(
-        [ours, theirs].map((tool) => installing(tool, { cold: false, count: 10, shared: true })),
-        { rounds: 3, warmups: 1 },
-      ),
-    ),
+const benches: Readonly<Record<string, readonly [title: string, bench: Bench]>> = {
+  version: ['`--version`', versions(ours, shoal)],
+  warm: ['warm install', installs(all, {})],
+  nothing: ['nothing to do', repeated(all)],
+  compile: ['warm compile', compiles(ours, shoal)],
+  'ten-warm': ['ten at once, warm', installs([ours, theirs], { count: 10 }, 0.6)],
+  'ten-one': ['ten on one environment', installs([ours, theirs], { count: 10, shared: true }, 0.6)],
+  cold: ['cold install', installs(all, { cold: true }, 0.6)],
+  'ten-cold': ['ten at once, cold', installs([ours, theirs], { cold: true, count: 10 }, 0.4)],
+  'node-version': ['Node entry: `--version`', versions(onNode, built('node/shoal'))],
+  'node-warm': ['Node entry: warm install', installs([onNode, theirs], {}, 0.6)],
+  'node-nothing': ['Node entry: nothing to do', repeated([onNode, theirs])],
+  'node-cold': ['Node entry: cold install', installs([onNode, theirs], { cold: true }, 0.4)],
 };
 
 try {
-  for (const [name, bench] of Object.entries(benches)) {
-    if (wanted.length === 0 || wanted.includes(name)) console.log(await bench());
+  const unknown = wanted.filter((name) => benches[name] === undefined);
+  if (unknown.length > 0)
+    throw new Error(`no benchmark is called ${unknown.join(', ')}: ${Object.keys(benches).join(' ')}`);
+  execFileSync(uv, ['venv', '-q', '-p', anyPython(), '--no-python-downloads', join(stage.folder, 'template')]);
+  console.log(TABLE_HEAD);
+  for (const [name, [title, bench]] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(reportRow(title, await bench()));
+    await stage.clear();
   }
+  console.log(
+    `\nload of the machine at the end: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
+  );
 } finally {
-  await rm(stage, { recursive: true, force: true });
+  await rm(stage.folder, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
-/** Timing of whole processes, interleaved: machines drift, and only what was measured side by side can be compared. */
-import { spawn } from 'node:child_process';
+/** Measuring whole processes, interleaved: machines drift, and only what was measured side by side can be compared. */
+import type { Cost, Launcher } from './launcher.ts';
 
 export interface Contender {
   readonly name: string;
@@ -8,68 +8,31 @@ export interface Contender {
   /** The command lines that run at once; their common end is what is timed. */
   readonly commands: (round: number) => readonly (readonly string[])[];
   readonly variables: Readonly<Record<string, string>>;
+  /** When it is measured in fewer rounds than the others. */
+  readonly rounds?: number | undefined;
 }
 
 export interface Measurement {
   readonly name: string;
-  /** Milliseconds, sorted. */
-  readonly times: readonly number[];
+  readonly costs: readonly Cost[];
 }
 
 /** Run each contender once a round, in turns, after `warmups` rounds that do not count. @throws when a command fails. */
 export async function measureInterleaved(
+  launcher: Launcher,
   contenders: readonly Contender[],
   { rounds, warmups = 0 }: { rounds: number; warmups?: number },
 ): Promise<Measurement[]> {
-  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]));
   for (let round = -warmups; round < rounds; round += 1) {
     // The order turns with the rounds, so that nobody always comes after the same one.
     const turn = ((round % contenders.length) + contenders.length) % contenders.length;
     for (const contender of [...contenders.slice(turn), ...contenders.slice(0, turn)]) {
+      if (round >= (contender.rounds ?? rounds)) continue;
       await contender.prepare?.(round);
-      const started = performance.now();
-      await Promise.all(contender.commands(round).map((command) => runCommand(command, contender.variables)));
-      if (round >= 0) times.get(contender.name)?.push(performance.now() - started);
+      const cost = await launcher.run(contender.commands(round), contender.variables);
+      if (round >= 0) costs.get(contender.name)?.push(cost);
     }
   }
-  return [...times].map(([name, all]) => ({ name, times: all.sort((a, b) => a - b) }));
-}
-
-/** Run one command to its end; its output is shown only when it fails. */
-export function runCommand(command: readonly string[], variables: Readonly<Record<string, string>>): Promise<void> {
-  const [program = '', ...words] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const output: string[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (status) => {
-      if (status === 0) resolve();
-      else reject(new Error(`${command.join(' ')}: exit ${status}\n${output.join('').slice(-4000)}`));
-    });
-  });
-}
-
-function median(times: readonly number[]): number {
-  const middle = times.length >> 1;
-  const upper = times[middle] ?? Number.NaN;
-  return times.length % 2 === 1 ? upper : (upper + (times[middle - 1] ?? upper)) / 2;
-}
-
-/** One row of the report: medians, spread (smallest to largest), and the ratio to each of the others. */
-export function reportRow(title: string, measurements: readonly Measurement[]): string {
-  const [first, ...others] = measurements;
-  const shown = measurements.map(
-    ({ name, times }) => `${name} ${format(median(times))} (${format(times[0])}..${format(times.at(-1))})`,
-  );
-  const ratios = others.map(
-    ({ name, times }) => `${(median(first?.times ?? []) / median(times)).toFixed(2)} x ${name}`,
-  );
-  return `${title.padEnd(28)} ${ratios.join(', ').padEnd(28)} ${shown.join('   ')}`;
-}
-
-function format(milliseconds: number | undefined): string {
-  if (milliseconds === undefined) return '-';
-  return milliseconds >= 1000 ? `${(milliseconds / 1000).toFixed(2)}s` : `${milliseconds.toFixed(1)}ms`;
+  return [...costs].map(([name, all]) => ({ name, costs: all }));
 }

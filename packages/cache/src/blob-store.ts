@@ -2,7 +2,6 @@
  * Single files named by the digest of their content. They are read whole and rarely, so each pin hashes the file: one
  * that is damaged is found before it is used.
  */
-import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -140,7 +139,7 @@ function digestOfFile(path: string): Digest | undefined {
 }
 
 function digestOfDescriptor(descriptor: number): Digest {
-  const hash = createHash('sha256');
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
     hash.update(buffer.subarray(0, read));

@@ -1,9 +1,7 @@
 /** Reading every byte of a tree and comparing it with the manifest: what sizes and times cannot tell. */
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 
 import { hasErrorCode } from './errors.ts';
 import type { ManifestFile, TreeManifest } from './manifest.ts';
@@ -52,7 +50,8 @@ function wrongness(path: string, file: ManifestFile, buffer: Buffer): string | u
 }
 
 function summarize(path: string, file: ManifestFile, buffer: Buffer): { sizeBytes: number; sum: string } {
-  const hash = file.crc32 === undefined ? createHash('sha256') : undefined;
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  const hash = file.crc32 === undefined ? process.getBuiltinModule('node:crypto').createHash('sha256') : undefined;
   let sizeBytes = 0;
   let sum = 0;
   const descriptor = openSync(path, 'r');

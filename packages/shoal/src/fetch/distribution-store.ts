@@ -4,7 +4,6 @@
  * A wheel whose SHA-256 the index names is looked for by that name alone. For any other the content's digest is first
  * learnt: by downloading it (remembered for the URL) or by hashing it (remembered for the file as it is).
  */
-import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -209,7 +208,7 @@ class Store implements DistributionStore {
     options: FetchTreeOptions,
   ): Promise<{ fact: FileFact; tree: PinnedTree }> {
     // It is never continued, so it shares its name with nobody: locks may not keep two writers apart.
-    const path = join(this.#cache.root, 'partial', digestOf(`url ${source.url} ${randomUUID()}`));
+    const path = join(this.#cache.root, 'partial', digestOf(`url ${source.url} ${crypto.randomUUID()}`));
     mkdirSync(dirname(path), { recursive: true });
     try {
       const downloaded = await downloadWheel(this.#http, source, {
