@@ -37,10 +37,10 @@ const theirs = installer('uv', uv);
 const pip: Tool = {
   name: 'pip',
   rounds: Math.min(2, rounds),
-  install: (environment) => [
-    ...[pipPython, '-m', 'pip', '--python', join(environment, 'bin', 'python'), 'install', '-q', '--no-compile'],
-    ...['--index-url', index.url, ...TWELVE_PROJECTS],
-  ],
+  install: (environment) => {
+    const words = ['-m', 'pip', '--python', join(environment, 'bin', 'python'), 'install', '-q', '--no-compile'];
+    return [pipPython, ...words, '--index-url', index.url, ...TWELVE_PROJECTS];
+  },
 };
 
 const all: readonly Tool[] = process.argv.includes('--without-pip') ? [ours, theirs] : [ours, theirs, pip];
