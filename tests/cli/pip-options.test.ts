@@ -21,7 +21,6 @@ test('the last of a switch and its negation counts, and a negation outweighs a v
 
 for (const [words, message] of [
   [['--no-editable'], '`--no-editable` is not available in this release'],
-  [['--prerelease-package', 'six=allow'], '`--prerelease-package` is not available in this release'],
   [['--keyring-provider', 'subprocess'], '`--keyring-provider subprocess` is not available in this release'],
   [['--config-file', 'uv.toml'], '`--config-file` is not available in this release'],
   [['--torch-backend', 'cpu'], '`--torch-backend` is not available in this release'],

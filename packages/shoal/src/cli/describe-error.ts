@@ -5,6 +5,8 @@ import { UsageError } from './usage-error.ts';
 /** Codes of errors that mean "understood, but it cannot be done", which uv reports with status 1. */
 const UNFULFILLED: ReadonlySet<string> = new Set([
   'NO_SOLUTION',
+  'DOWNLOAD_FAILED',
+  'LOCAL_WHEEL',
   'UNHASHED_PROJECT',
   'DISTRIBUTION_NOT_FOUND',
   'NAME_MISMATCH',

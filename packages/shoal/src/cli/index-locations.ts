@@ -116,7 +116,7 @@ function unique(indexes: readonly WrittenIndex[]): WrittenIndex[] {
 }
 
 function locationOf(session: Session, index: WrittenIndex): IndexLocation {
-  const url = absoluteUrl(session, index.url);
+  const url = absoluteUrl(session, index);
   url.username = '';
   url.password = '';
   const { name, explicit, isDefault } = index;
@@ -130,14 +130,15 @@ function locationOf(session: Session, index: WrittenIndex): IndexLocation {
 }
 
 /** A URL as it stands, or the `file:` URL of a path. */
-function absoluteUrl(session: Session, written: string): URL {
+function absoluteUrl(session: Session, { url: written, kind }: WrittenIndex): URL {
   if (/^[a-z][a-z0-9+.-]+:/i.test(written)) {
     const url = URL.parse(written);
     if (url !== null && ['http:', 'https:', 'file:'].includes(url.protocol)) return url;
     throw new UsageError(`invalid index URL '${written}': expected \`http:\`, \`https:\`, \`file:\` or a path`);
   }
   const path = absolutePath(session, written);
-  if (statSync(path, { throwIfNoEntry: false }) === undefined)
+  // Folders of files are named by whoever lists them.
+  if (kind !== 'flat' && statSync(path, { throwIfNoEntry: false }) === undefined)
     throw new UsageError(`the index '${written}' is neither a URL nor an existing path`);
   return pathToFileURL(path);
 }

@@ -30,6 +30,7 @@ import { checkInstalled } from './check-installed.ts';
 import type { Incompatibility } from './check-installed.ts';
 import type { Context } from './context.ts';
 import { missingFromCache } from './fetch-wheels.ts';
+import { isInstalledFrom } from './is-installed-from.ts';
 import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { EnvironmentChange, WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
@@ -77,7 +78,7 @@ export interface ChangePolicy {
   readonly upgrade: ProjectSelection;
   /** Remove what the resolution does not hold. */
   readonly exact: boolean;
-  /** `pip sync`: resolve always, look at the indexes alone, and take nothing for right that came from elsewhere. */
+  /** `pip sync`: resolve always, and look at the indexes alone. */
   readonly isSync: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;
@@ -184,7 +185,7 @@ function isRemark({ kind }: ResolutionWarning): boolean {
 }
 
 function isNothingToDo(
-  { requirements, resolution, change, environment }: ChangeInput,
+  { requirements, resolution, change, environment, folder }: ChangeInput,
   installed: readonly InstalledDistribution[],
 ): boolean {
   if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
@@ -197,6 +198,7 @@ function isNothingToDo(
     excludes: requirements.excludes,
     markers: resolution.target?.markers ?? environment.interpreter.markers,
     withoutDependencies: resolution.withoutDependencies,
+    isFrom: (one, url) => isInstalledFrom(one, url, folder),
   });
 }
 

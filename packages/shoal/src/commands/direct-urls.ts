@@ -1,5 +1,7 @@
 /** Where the resolved distributions come from that a URL or path names, as `direct_url.json` says it (PEP 610). */
 import type { DirectUrl, NormalizedName } from '@shoal/packaging';
+import { hashFile } from '../fetch/hash-file.ts';
+import type { WheelSource } from '../fetch/wheel-source.ts';
 import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
 import { isBuiltFrom } from './builder.ts';
 import type { Builder } from './builder.ts';
@@ -28,8 +30,15 @@ async function directUrlOf(
 ): Promise<DirectUrl | undefined> {
   if (source.kind !== 'url') return undefined;
   if (isBuiltFrom(source.url)) return await builder.directUrlOf({ url: source.url, name });
-  const wheel = wheelSourceOfUrl(source.url, folder);
-  return { url: urlOfWheel(wheel), origin: { kind: 'archive', hashes: wheel.hashes } };
+  return directUrlOfWheel(wheelSourceOfUrl(source.url, folder));
+}
+
+/** A local file is named with its hash: it may change, and that is how the next install sees it. @throws system errors */
+export function directUrlOfWheel(wheel: WheelSource): DirectUrl & {
+  readonly origin: { readonly kind: 'archive'; readonly hashes: Readonly<Record<string, string>> };
+} {
+  const hashes = wheel.kind === 'local' ? { sha256: hashFile(wheel.path, ['sha256']).digest } : wheel.hashes;
+  return { url: urlOfWheel(wheel), origin: { kind: 'archive', hashes } };
 }
 
 /** As the lines that tell of changes show it: `https://….whl`, `file:///…`, `git+https://…@<commit>`. */

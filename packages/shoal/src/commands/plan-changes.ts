@@ -33,7 +33,7 @@ export function planChanges(
       reinstall: reinstall !== 'all' && reinstall.size === 0 ? 'none' : reinstall,
       exact: change.exact,
       spared: environment.kind === 'virtual' ? undefined : seedNames(environment.interpreter.version),
-      sources: change.isSync ? 'strict' : 'any',
+      sources: 'any',
     },
   });
 }

@@ -12,6 +12,8 @@ export interface SatisfactionInput {
   readonly markers: MarkerEnvironment;
   /** `--no-deps`: only what is named counts. */
   readonly withoutDependencies: boolean;
+  /** Whether a distribution came from what a URL or path of a requirement names now. */
+  readonly isFrom: (one: InstalledDistribution, url: string) => boolean;
 }
 
 /**
@@ -60,16 +62,16 @@ function fulfilling(
   input: SatisfactionInput,
 ): InstalledDistribution | undefined {
   const [one, ...others] = present ?? [];
-  if (one === undefined || others.length > 0 || !meets(requirement, one)) return undefined;
+  if (one === undefined || others.length > 0 || !meets(requirement, one, input)) return undefined;
   const bounds = input.constraints.filter(
     ({ name, marker }) => name === requirement.name && (marker === undefined || evaluateMarker(marker, input.markers)),
   );
-  return bounds.every((bound) => meets(bound, one)) ? one : undefined;
+  return bounds.every((bound) => meets(bound, one, input)) ? one : undefined;
 }
 
-function meets(requirement: Requirement, one: InstalledDistribution): boolean {
+function meets(requirement: Requirement, one: InstalledDistribution, { isFrom }: SatisfactionInput): boolean {
+  if (requirement.url !== undefined) return isFrom(one, requirement.url);
   const url = one.directUrl()?.url;
-  if (requirement.url !== undefined) return url !== undefined && url === requirement.url.replace(/#.*$/, '');
   if (url !== undefined && requirement.specifiers.specifiers.length === 0) return true;
   return rangeContains(rangeOfSpecifierSet(requirement.specifiers), one.version);
 }
