@@ -1,5 +1,6 @@
-/** The releases of a universe as files that a real index can offer: built wheels and source distributions. */
+/** The releases of a universe as files that a real index can offer: wheels, and source distributions that build without an index. */
 import type { IndexedDistribution } from './local-index.ts';
+import { sourceProject } from './source-project.ts';
 import type { Universe, UniverseRelease } from './universe.ts';
 import { buildSdist, buildWheel, type BuiltDistribution, type WheelSpec } from './wheel-builder.ts';
 
@@ -20,7 +21,7 @@ function filesOf(name: string, version: string, release: UniverseRelease): reado
   };
   const built = [
     ...wheels.map((tag) => buildWheel({ ...spec, tag })),
-    ...(release.sdist === false ? [] : [buildSdist(spec)]),
+    ...(release.sdist === false ? [] : [buildSdist({ ...spec, files: sourceProject({ name, version, requires }) })]),
   ];
   return built.map((one) => offered(one, release));
 }
