@@ -7,8 +7,9 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hasErrorCode } from '@shoal/cache';
 import { BuildFailedError } from './build-errors.ts';
 import type { BuildListener } from './build-event.ts';
@@ -59,11 +60,25 @@ export async function runHook(call: HookCall, surroundings: HookSurroundings): P
       ...ending,
       hook: call.hook,
       backend: system.backend,
-      logPath: surroundings.logPath,
+      logPath: keepLog(surroundings),
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The log outlives the failed build, in the folder for temporary files. */
+function keepLog({ logPath, variables }: HookSurroundings): string {
+  const folder = mkdtempSync(join(variables['TMPDIR'] ?? tmpdir(), 'shoal-build-'));
+  const kept = join(folder, 'build.log');
+  try {
+    copyFileSync(logPath, kept);
+  } catch (error) {
+    // A backend that printed nothing left none.
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    writeFileSync(kept, '');
+  }
+  return kept;
 }
 
 function readAnswer(folder: string): HookAnswer | undefined {
@@ -128,7 +143,6 @@ function endGroup(child: ChildProcess): void {
 }
 
 function logOutput(child: ChildProcess, { logPath, subject, onEvent }: HookSurroundings): () => string {
-  mkdirSync(dirname(logPath), { recursive: true });
   let tail = '';
   const take = (chunk: Buffer): void => {
     appendFileSync(logPath, chunk);

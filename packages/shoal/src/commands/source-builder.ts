@@ -307,7 +307,7 @@ export class SourceBuilder implements Builder {
       system,
       sourceFolder: opened.folder,
       workFolder: folder.path,
-      logPath: join(context.cache.root, 'logs-v1', `${source.digest}.log`),
+      logPath: join(folder.path, 'build.log'),
       configSettings: settings,
       environment,
       signal: options.signal,
