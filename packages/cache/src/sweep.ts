@@ -16,7 +16,9 @@ const HOUR_MS = 3_600_000;
 const PARTIAL_DAYS = 7;
 const FORGOTTEN_DAYS = 30;
 const DIGEST = /^[0-9a-f]{64}$/u;
-const LOCK_NAME = /\.lock(?:\.gate|\.[0-9a-f]{32})?$/u;
+const LOCK_NAME = /\.lock(?:\.gate)?$/u;
+/** A lock file whose maker has not given it its name yet, or was killed before. */
+const UNNAMED_LOCK = /\.lock\.[0-9a-f]{32}$/u;
 
 export async function sweepObsoleteBuckets(run: CollectRun): Promise<void> {
   const { root } = run.setting.root.layout;
@@ -91,14 +93,22 @@ export async function sweepLocks(run: CollectRun): Promise<void> {
   for (const name of namesIn(locks)) {
     const path = join(locks, name);
     if (path === collectLock) continue;
-    if (LOCK_NAME.test(name)) removeFreeLock(run, path);
-    for (const inner of namesIn(path)) if (LOCK_NAME.test(inner)) removeFreeLock(run, join(path, inner));
+    if (isLockName(name)) removeFreeLock(run, path);
+    for (const inner of namesIn(path)) if (isLockName(inner)) removeFreeLock(run, join(path, inner));
     removeEmptyFolder(path);
     await run.pause();
   }
 }
 
+function isLockName(name: string): boolean {
+  return LOCK_NAME.test(name) || UNNAMED_LOCK.test(name);
+}
+
 function removeFreeLock(run: CollectRun, path: string): void {
+  if (UNNAMED_LOCK.test(path)) {
+    if (ageMs(path) > HOUR_MS) removeIfPresent(path);
+    return;
+  }
   const lock = run.locks.tryCollecting(path);
   if (typeof lock === 'object') lock.releaseAndRemove();
 }

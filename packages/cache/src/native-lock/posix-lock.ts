@@ -79,7 +79,8 @@ function createForEverybody(path: string): number | undefined {
     return descriptor;
   } catch (error) {
     closeSync(descriptor);
-    if (hasErrorCode(error, 'EEXIST')) return undefined;
+    // ENOENT, ESTALE: somebody has deleted the private name; if the folder is gone, opening the next one says so.
+    if (hasErrorCode(error, 'EEXIST', 'ENOENT', 'ESTALE')) return undefined;
     if (hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return createInPlace(path);
     throw error;
   } finally {
