@@ -41,8 +41,7 @@ export class LockBrokenError extends OperationalError {
   readonly path: string;
 
   constructor(resource: string, path: string, cause: unknown) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    super(`Could not lock ${resource} at \`${path}\`${reason}`, { cause });
+    super(`Could not lock ${resource} at \`${path}\``, { cause });
     this.path = path;
   }
 }

@@ -3,7 +3,7 @@
  * Whoever waits looks for the entry at each turn, so that all go on together as soon as it is there; and takes the
  * work over as soon as its worker is gone.
  */
-import { causedByCode, CacheUnstableError } from './errors.ts';
+import { causedByCode, CacheUnstableError, explainWriteFailure, hasErrorCode } from './errors.ts';
 import type { Digest } from './digest.ts';
 import type { LockHandle } from './file-lock.ts';
 import { announceStep } from './key-locks.ts';
@@ -113,7 +113,8 @@ export class EntryProducer {
   /** @throws `error`, unless producing again may end better. */
   #requireRepeatable(error: unknown, failures: { vanished: number; unexplained: number }, resource: string): void {
     const { root } = this.#setting.root.layout;
-    if (!causedByCode(error, ...PERHAPS_GONE) || failures.unexplained === UNEXPLAINED_LIMIT) throw error;
+    if (!causedByCode(error, ...PERHAPS_GONE) || failures.unexplained === UNEXPLAINED_LIMIT)
+      throw hasErrorCode(error, 'ENOSPC', 'EDQUOT') ? explainWriteFailure(root, error) : error;
     if (failures.vanished === VANISHED_LIMIT) throw new CacheUnstableError(resource, root, error);
     const reason = 'it was deleted while it was being made';
     this.#setting.onEvent({ type: 'healed', resource, path: root, reason });

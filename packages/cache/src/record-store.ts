@@ -178,8 +178,14 @@ function acceptReading<T>(request: RecordRequest<T>, reading: Reading, before: R
 }
 
 function identityOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+  try {
+    const { ino, mtimeMs, size } = statSync(path);
+    return `${ino} ${mtimeMs} ${size}`;
+  } catch (error) {
+    // ENOTDIR: the root is a file. Writing will say so.
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return '';
+    throw error;
+  }
 }
 
 function readIfPresent(path: string): Buffer | undefined {

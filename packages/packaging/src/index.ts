@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export { checkDigest, InvalidDigestError } from './digest.ts';
 export { isNormalizedName, normalizeName, tryNormalizeName, type NormalizedName } from './name.ts';
 export {
   baseVersion,

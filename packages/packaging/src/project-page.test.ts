@@ -17,12 +17,12 @@ test('parseProjectPageJson() reads files, status (PEP 792), tracks and alternate
         {
           filename: 'a-1.0.tar.gz',
           url: '../../files/a-1.0.tar.gz#egg=a',
-          hashes: { sha256: 'AB' },
+          hashes: { sha256: 'AB'.repeat(32) },
           'requires-python': '>=3.8',
           yanked: 'broken',
           size: 12,
           'upload-time': '2024-01-01T00:00:00Z',
-          'core-metadata': { sha256: 'CD' },
+          'core-metadata': { sha256: 'CD'.repeat(32) },
         },
         { filename: 'a-2.0.tar.gz', url: '/a-2.0.tar.gz', hashes: {}, yanked: true, 'dist-info-metadata': true },
         'no file',
@@ -43,12 +43,12 @@ test('parseProjectPageJson() reads files, status (PEP 792), tracks and alternate
     {
       filename: 'a-1.0.tar.gz',
       url: 'https://example.org/files/a-1.0.tar.gz',
-      hashes: { sha256: 'ab' },
+      hashes: { sha256: 'ab'.repeat(32) },
       requiresPython: '>=3.8',
       yanked: 'broken',
       sizeBytes: 12,
       uploadTime: '2024-01-01T00:00:00Z',
-      coreMetadata: { sha256: 'cd' },
+      coreMetadata: { sha256: 'cd'.repeat(32) },
     },
     {
       filename: 'a-2.0.tar.gz',
@@ -79,22 +79,46 @@ test('parseProjectPageJson() refuses what is no page', () => {
 
 test('projectPageOfAnchors() reads all digests of a fragment, prefers data-core-metadata, and takes a bare data-yanked for yanked', () => {
   const anchors = [
-    { href: 'a-1.0.zip#egg=a&md5=AA&sha256=BB', text: '', attributes: { 'data-yanked': '' } },
+    {
+      href: `a-1.0.zip#egg=a&md5=${'AA'.repeat(16)}&sha256=${'BB'.repeat(32)}`,
+      text: '',
+      attributes: { 'data-yanked': '' },
+    },
     {
       href: '/x/a-1.0%2Bb.whl',
       text: '',
-      attributes: { 'data-core-metadata': 'true', 'data-dist-info-metadata': 'sha256=00' },
+      attributes: { 'data-core-metadata': 'true', 'data-dist-info-metadata': `sha256=${'00'.repeat(32)}` },
     },
-    { href: 'a-2.0.zip', text: '', attributes: { 'data-dist-info-metadata': 'sha256=00', 'data-requires-python': '' } },
+    {
+      href: 'a-2.0.zip',
+      text: '',
+      attributes: { 'data-dist-info-metadata': `sha256=${'00'.repeat(32)}`, 'data-requires-python': '' },
+    },
     { href: 'folder/', text: '', attributes: {} },
   ];
   const { files } = projectPageOfAnchors(anchors, { pageUrl: PAGE_URL, baseHref: '../files/' });
   assert.deepEqual(
     files.map(({ url, filename, hashes, yanked, coreMetadata }) => [url, filename, hashes, yanked, coreMetadata]),
     [
-      ['https://example.org/simple/files/a-1.0.zip', 'a-1.0.zip', { md5: 'aa', sha256: 'bb' }, '', false],
+      [
+        'https://example.org/simple/files/a-1.0.zip',
+        'a-1.0.zip',
+        { md5: 'aa'.repeat(16), sha256: 'bb'.repeat(32) },
+        '',
+        false,
+      ],
       ['https://example.org/x/a-1.0%2Bb.whl', 'a-1.0+b.whl', {}, false, true],
-      ['https://example.org/simple/files/a-2.0.zip', 'a-2.0.zip', {}, false, { sha256: '00' }],
+      ['https://example.org/simple/files/a-2.0.zip', 'a-2.0.zip', {}, false, { sha256: '00'.repeat(32) }],
     ],
   );
+});
+
+test('projectPageOfAnchors() and parseProjectPageJson() refuse a digest that is none, rather than leave a file unchecked', () => {
+  const anchor = { href: 'a-1.0.zip#sha256=00', text: '', attributes: {} };
+  const page = JSON.stringify({ files: [{ filename: 'a-1.0.zip', url: 'a-1.0.zip', hashes: { sha256: 'zz' } }] });
+
+  assert.throws(() => projectPageOfAnchors([anchor], { pageUrl: 'https://example.org/', baseHref: undefined }), {
+    code: 'INVALID_DIGEST',
+  });
+  assert.throws(() => parseProjectPageJson(page, 'https://example.org/'), { code: 'INVALID_DIGEST' });
 });

@@ -3,6 +3,7 @@
  *
  * @see https://packaging.python.org/en/latest/specifications/simple-repository-api/
  */
+import { checkDigest } from './digest.ts';
 import { PackagingError } from './errors.ts';
 
 /** One file that a page lists. */
@@ -150,13 +151,16 @@ function metadataClaim(text: string | undefined): boolean | Readonly<Record<stri
   return Object.keys(digest).length === 0 ? true : digest;
 }
 
-const DIGEST = /(?:^|&)(md5|sha1|sha224|sha256|sha384|sha512|blake2b)=([0-9a-fA-F]+)(?=&|$)/g;
+const DIGEST = /(?:^|&)(md5|sha1|sha224|sha256|sha384|sha512|blake2b)=([^&]*)/g;
 
 /** All digests of `sha256=…&md5=…`; other parts, such as `egg=…`, are passed over. */
 function digestOfFragment(fragment: string): Record<string, string> {
   const digests: Record<string, string> = {};
-  for (const [, algorithm, digest] of fragment.matchAll(DIGEST))
-    if (algorithm !== undefined && digest !== undefined) digests[algorithm] = digest.toLowerCase();
+  for (const [, algorithm, digest] of fragment.matchAll(DIGEST)) {
+    if (algorithm === undefined || digest === undefined) continue;
+    checkDigest(algorithm, digest);
+    digests[algorithm] = digest.toLowerCase();
+  }
   return digests;
 }
 
@@ -212,7 +216,10 @@ function digestsOf(value: unknown): Record<string, string> {
   const digests: Record<string, string> = {};
   if (!isFields(value)) return digests;
   for (const [algorithm, digest] of Object.entries(value))
-    if (typeof digest === 'string') digests[algorithm] = digest.toLowerCase();
+    if (typeof digest === 'string') {
+      checkDigest(algorithm, digest);
+      digests[algorithm] = digest.toLowerCase();
+    }
   return digests;
 }
 

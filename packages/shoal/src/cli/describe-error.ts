@@ -1,5 +1,6 @@
 /** From what was thrown to what people read and the exit status: 2 for errors, 1 for a request that cannot be fulfilled. */
 import type { Reporter } from './reporter.ts';
+import { systemErrorWords } from './system-error-words.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Codes of errors that mean "understood, but it cannot be done", which uv reports with status 1. */
@@ -27,7 +28,7 @@ export function describeError(error: unknown, reporter: Reporter): number {
     describeNoSolution(error, reporter);
     return 1;
   }
-  reporter.error(error.message, { causes: causesOf(error), hint: hintOf(error) });
+  reporter.error(wordsOf(error), { causes: causesOf(error), hint: hintOf(error) });
   return UNFULFILLED.has(code) ? 1 : 2;
 }
 
@@ -59,14 +60,20 @@ function describeDefect(error: Error, reporter: Reporter): number {
   return 2;
 }
 
+/** A fault in a text is shown once, with all of the text: what lies below speaks of its parts. */
 function causesOf(error: Error): string[] {
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 8; cause = cause.cause) {
-    if (cause.message !== '' && !causes.includes(cause.message)) causes.push(cause.message.trimEnd());
+    const words = wordsOf(cause);
+    if (words !== '' && !causes.includes(words)) causes.push(words);
     // Its message quotes what is behind it.
     if (textField(cause, 'code') === 'INVALID_REQUIREMENT') break;
   }
   return causes;
+}
+
+function wordsOf(error: Error): string {
+  return systemErrorWords(error) ?? error.message;
 }
 
 /** The hint of the error, or of the nearest cause that has one. */

@@ -32,8 +32,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { hour: 3_600_000, day: 86_400
 function parseInstant(text: string, now: Date): string {
   const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (date !== null) {
-    const next = new Date(Number(date[1]), Number(date[2]) - 1, Number(date[3]) + 1);
-    if (!Number.isNaN(next.getTime())) return instantOf(next.getTime());
+    const [year, month, day] = date.slice(1).map(Number) as [number, number, number];
+    if (new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(text))
+      return instantOf(new Date(year, month - 1, day + 1).getTime());
   }
   if (
     /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) &&

@@ -1,6 +1,7 @@
 /** The indexes that options, variables, requirements files and configuration name, in order of priority. */
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { redactUrl } from '../fetch/redact-url.ts';
 import type { IndexSettings } from '../index/index-settings.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
 import type { LinkPlace } from '../project/requirement-collector.ts';
@@ -54,6 +55,7 @@ export const NO_INDEX_SOURCES: IndexSources = {
 /** @throws {UsageError} for a URL that is none. */
 export function findIndexes(session: Session, values: OptionValues, sources: IndexSources): FoundIndexes {
   const { fromFiles } = sources;
+  checkLocations(session, values, fromFiles);
   const defaultUrl = values.text('defaultIndex') ?? values.text('indexUrl') ?? fromFiles.indexUrl;
   const extra = [
     ...values.list('index').map(splitName),
@@ -87,6 +89,19 @@ export function findIndexes(session: Session, values: OptionValues, sources: Ind
   };
 }
 
+/** All that is written is looked at, also where something else takes its place. @throws {UsageError} */
+function checkLocations(session: Session, values: OptionValues, fromFiles: IndexSources['fromFiles']): void {
+  for (const key of ['index', 'defaultIndex', 'indexUrl', 'extraIndexUrl'])
+    for (const text of values.list(key)) absoluteUrl(session, splitName(text), `'${values.shown(key)}'`);
+  for (const url of values.list('findLinks'))
+    absoluteUrl(session, { url, kind: 'flat' }, `'${values.shown('findLinks')}'`);
+  const inFile = (option: string): string => `\`${option}\` of a requirements file`;
+  for (const url of [fromFiles.indexUrl ?? []].flat()) absoluteUrl(session, { url }, inFile('--index-url'));
+  for (const url of fromFiles.extraIndexUrls) absoluteUrl(session, { url }, inFile('--extra-index-url'));
+  for (const { location } of fromFiles.findLinks)
+    absoluteUrl(session, { url: location, kind: 'flat' }, inFile('--find-links'));
+}
+
 /** `--refresh`, and what implies it: `--upgrade`, `--reinstall` and their forms for one package. */
 function refreshOf(values: OptionValues): IndexSettings['refresh'] {
   const on = (key: string): boolean => values.has(key) && values.flag(key);
@@ -116,7 +131,7 @@ function unique(indexes: readonly WrittenIndex[]): WrittenIndex[] {
 }
 
 function locationOf(session: Session, index: WrittenIndex): IndexLocation {
-  const url = absoluteUrl(session, index);
+  const url = absoluteUrl(session, index, 'an index');
   url.username = '';
   url.password = '';
   const { name, explicit, isDefault } = index;
@@ -130,15 +145,19 @@ function locationOf(session: Session, index: WrittenIndex): IndexLocation {
 }
 
 /** A URL as it stands, or the `file:` URL of a path. */
-function absoluteUrl(session: Session, { url: written, kind }: WrittenIndex): URL {
+function absoluteUrl(session: Session, { url: written, kind }: WrittenIndex, shown: string): URL {
   if (/^[a-z][a-z0-9+.-]+:/i.test(written)) {
     const url = URL.parse(written);
     if (url !== null && ['http:', 'https:', 'file:'].includes(url.protocol)) return url;
-    throw new UsageError(`invalid index URL '${written}': expected \`http:\`, \`https:\`, \`file:\` or a path`);
+    throw new UsageError(
+      `invalid value '${redactUrl(written)}' for ${shown}: expected \`http:\`, \`https:\`, \`file:\` or a path`,
+    );
   }
   const path = absolutePath(session, written);
   // Folders of files are named by whoever lists them.
   if (kind !== 'flat' && statSync(path, { throwIfNoEntry: false }) === undefined)
-    throw new UsageError(`the index '${written}' is neither a URL nor an existing path`);
+    throw new UsageError(
+      `invalid value '${redactUrl(written)}' for ${shown}: it is neither a URL nor an existing path`,
+    );
   return pathToFileURL(path);
 }

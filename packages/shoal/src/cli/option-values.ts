@@ -65,11 +65,15 @@ export class OptionValues {
     const value = this.text(key);
     if (value === undefined) return undefined;
     if (!/^\d{1,9}$/.test(value)) {
-      throw new UsageError(
-        `invalid value '${value}' for '${this.#specs.get(key)?.long} <${this.#specs.get(key)?.value}>': invalid digit found in string`,
-      );
+      throw new UsageError(`invalid value '${value}' for '${this.shown(key)}': invalid digit found in string`);
     }
     return Number(value);
+  }
+
+  /** How usage errors name the option: `--depth <DEPTH>`. */
+  shown(key: string): string {
+    const spec = this.#specs.get(key);
+    return `${spec?.long ?? key}${spec?.value === undefined ? '' : ` <${spec.value}>`}`;
   }
 
   /** Whether the option stood on the command line. */

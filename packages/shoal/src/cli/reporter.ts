@@ -98,8 +98,13 @@ export class Reporter {
     return this.#err.columns ?? 0;
   }
 
+  /** Whatever is said, and however it came about: no password of a URL is shown. */
   #write(text: string): void {
     this.onBeforeLine();
-    this.#err.write(text);
+    this.#err.write(withoutPasswords(text));
   }
+}
+
+function withoutPasswords(text: string): string {
+  return text.replaceAll(/(:\/\/[^\s/?#@:`']*):[^\s/?#@`']*@/g, '$1:****@');
 }

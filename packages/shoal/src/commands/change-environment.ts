@@ -26,8 +26,10 @@ import type { Builder } from './builder.ts';
 import type { BuildPolicy } from './build-policy.ts';
 import { carryOut } from './carry-out.ts';
 import { changesOf, planChanges } from './plan-changes.ts';
+import { checkHashMode } from './check-hash-mode.ts';
 import { checkInstalled } from './check-installed.ts';
 import type { Incompatibility } from './check-installed.ts';
+import { checkUrlWheels } from './check-url-wheels.ts';
 import type { Context } from './context.ts';
 import { missingFromCache } from './fetch-wheels.ts';
 import { isInstalledFrom } from './is-installed-from.ts';
@@ -138,11 +140,13 @@ async function changeLocked(input: ChangeInput, context: Context, options: Workf
     options.onEvent({ type: 'phase', phase: 'checked', count, elapsedMs: performance.now() - started });
     return { kind: 'satisfied', count, incompatibilities: strictFindings(input, installed) };
   }
+  if (input.resolution.hashMode === 'require') checkHashMode(input.requirements, targetOf(input).markers);
   const builder = builderFor(input, context, { options, installed });
   const resolution = await timed('resolved', options.onEvent, async () => {
     const result = await resolveForEnvironment(input, context, { options, installed, builder });
     return { count: result.nodes.length, result };
   });
+  checkUrlWheels(resolution, targetOf(input).tags, input.folder);
   const directUrls = await directUrlsOf(resolution, { folder: input.folder, builder });
   const plan = planChanges(resolution, installed, { input, directUrls });
   const changes = changesOf(plan, directUrls);
@@ -230,11 +234,7 @@ async function resolveForEnvironment(
 ): Promise<Resolution> {
   const { requirements, resolution: policy, change, environment } = input;
   const { interpreter } = environment;
-  const target = policy.target ?? {
-    markers: interpreter.markers,
-    tags: supportedTags(interpreter.tags),
-    python: interpreter.version,
-  };
+  const target = targetOf(input);
   const resolution = await resolve(
     {
       ...requirements,
@@ -267,6 +267,17 @@ async function resolveForEnvironment(
   for (const warning of resolution.warnings.filter((one) => !isRemark(one)))
     options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
+}
+
+/** What it is resolved for: the environment itself unless options say something else. */
+function targetOf({ resolution, environment: { interpreter } }: ChangeInput): TargetPlatform {
+  return (
+    resolution.target ?? {
+      markers: interpreter.markers,
+      tags: supportedTags(interpreter.tags),
+      python: interpreter.version,
+    }
+  );
 }
 
 function candidatesOf(

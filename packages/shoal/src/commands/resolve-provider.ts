@@ -2,13 +2,14 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OperationalError } from '@shoal/cache';
-import { parseWheelFilename } from '@shoal/packaging';
+import { checkDigest, parseWheelFilename } from '@shoal/packaging';
 import type { WheelSource } from '../fetch/wheel-source.ts';
 import { OfflineError } from '../fetch/http-errors.ts';
 import type { IndexClient } from '../index/index-client.ts';
 import type { DistributionFile } from '../project/distribution-file.ts';
 import type { DependencyAnswer, Provider, UrlAnswer, UrlSource } from '../resolve/provider.ts';
 import { DistributionNotFoundError } from '../project/distribution-not-found-error.ts';
+import { SourceLocationError } from '../project/requirement-errors.ts';
 import { isBuiltFrom } from './builder.ts';
 import type { Builder } from './builder.ts';
 
@@ -96,13 +97,15 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 /**
  * The wheel that a URL or path names, with the hash of its fragment (`#sha256=…`).
  *
- * @throws {InvalidWheelFilenameError}
+ * @throws {SourceLocationError} {InvalidWheelFilenameError} {InvalidDigestError}
  */
 export function wheelSourceOfUrl(written: string, folder: string): WheelSource {
   const [bare = '', fragment = ''] = written.split('#');
   const hashes = hashesOfFragment(fragment);
   const scheme = SCHEME.exec(bare)?.[1]?.toLowerCase();
   const url = scheme === undefined || /^[a-z]$/i.test(scheme) ? pathToFileURL(resolvePath(folder, bare)).href : bare;
+  if (!/^(?:https?|file):/i.test(url))
+    throw new SourceLocationError(written, `\`${scheme}:\` is not supported`, 'Use `https:`, `http:` or `file:`');
   const filename = parseWheelFilename(decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? ''));
   if (url.startsWith('file:'))
     return { kind: 'local', filename, path: fileURLToPath(url.split('?')[0] ?? url), hashes };
@@ -114,6 +117,8 @@ function resolvePath(folder: string, written: string): string {
 }
 
 function hashesOfFragment(fragment: string): Record<string, string> {
-  const found = /(?:^|&)(md5|sha1|sha224|sha256|sha384|sha512)=([0-9a-fA-F]+)/.exec(fragment);
-  return found?.[1] === undefined || found[2] === undefined ? {} : { [found[1]]: found[2].toLowerCase() };
+  const [, algorithm, digest] = /(?:^|&)(md5|sha1|sha224|sha256|sha384|sha512)=([^&]*)/.exec(fragment) ?? [];
+  if (algorithm === undefined || digest === undefined) return {};
+  checkDigest(algorithm, digest);
+  return { [algorithm]: digest.toLowerCase() };
 }

@@ -118,7 +118,10 @@ async function askOne(path: string, source: PythonSource, host: PythonHost): Pro
     if (!(error instanceof InterpreterError)) throw error;
     const failure = new InspectionError(path, source, error);
     if (isFatal(error, source)) throw failure;
-    return error.fault.kind === 'not-found' ? [] : [{ kind: 'passed-over', error: failure }];
+    // A `.venv` that has lost its interpreter is not the same as none.
+    return error.fault.kind === 'not-found' && source !== 'discovered-environment'
+      ? []
+      : [{ kind: 'passed-over', error: failure }];
   }
 }
 

@@ -146,7 +146,7 @@ class Client implements HttpClient {
   }
 
   async #follow(request: HttpRequest): Promise<{ answer: TransportAnswer; url: string }> {
-    let url = new URL(request.url);
+    let url = requestUrl(request.url);
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
       const answer = await this.#exchange(request, url);
       const location = answer.headers['location'];
@@ -168,7 +168,7 @@ class Client implements HttpClient {
         url: withoutCredentials(url.href).replace(/#.*$/, ''),
         method,
         headers: this.#headersFor(request, url),
-        proxy: proxyFor(url, this.settings.proxies),
+        proxy: usableProxy(url, this.settings.proxies),
         insecure: isInsecureHost(url, this.settings.insecureHosts),
         signal: request.signal,
       });
@@ -215,9 +215,30 @@ function readCaFile(path: string): string {
   }
 }
 
+/** @throws {NetworkError} for a proxy of another kind than the transports know. */
+function usableProxy(url: URL, proxies: ProxySettings): string | undefined {
+  const proxy = proxyFor(url, proxies);
+  if (proxy === undefined || (/^(?:https?|socks5h?):/i.test(proxy) && URL.canParse(proxy))) return proxy;
+  const cause = new Error(
+    `the proxy \`${redactUrl(proxy)}\`, of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, is no \`http:\`, \`https:\` or \`socks5:\` URL`,
+  );
+  throw new NetworkError(redactUrl(url.href), { cause, transient: false });
+}
+
+function requestUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null) return url;
+  throw new NetworkError(redactUrl(text), { cause: new Error('this is no valid URL'), transient: false });
+}
+
 /** Userinfo is kept on the same server only: `https://user:pw@host/a` that redirects to `/b` still is that user's. */
 function redirectTarget(from: URL, location: string): URL {
-  const target = new URL(location, from);
+  const target = URL.parse(location, from.href);
+  if (target === null)
+    throw new NetworkError(redactUrl(from.href), {
+      cause: new Error(`redirected to \`${redactUrl(location)}\`, which is no valid URL`),
+      transient: false,
+    });
   if (target.protocol !== 'http:' && target.protocol !== 'https:')
     throw new NetworkError(redactUrl(from.href), {
       cause: new Error(`redirected to ${target.protocol}`),

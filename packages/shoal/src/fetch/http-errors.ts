@@ -49,7 +49,7 @@ export class FetchFailedError extends OperationalError {
   readonly url: string;
 
   constructor(url: string, cause: unknown, hint?: string) {
-    super(`Failed to fetch: \`${redactUrl(url)}\``, { cause, hint });
+    super(`Failed to fetch: ${redactUrl(url)}`, { cause, hint });
     this.url = url;
   }
 }

@@ -179,7 +179,7 @@ test('fetchProject() fails when an index is broken, naming the page', async (t) 
     fetchFixture(t)
       .client({ indexes: [simple(index)] })
       .fetchProject(demo),
-    { message: `Failed to fetch: \`${index.url}demo/\`` },
+    { message: `Failed to fetch: ${index.url}demo/` },
   );
 
   index.fail('/simple/demo/', {

@@ -83,7 +83,7 @@ export class MetadataSource {
       });
     } catch (error) {
       if (error instanceof OfflineError) return { kind: 'offline' };
-      const gap = structureGap(error);
+      const gap = structureGap(error, source.filename);
       if (gap !== undefined) return gap;
       signal?.throwIfAborted();
       throw fetchFailure(error, source.url, http.settings);
@@ -133,7 +133,7 @@ function parseFor(filename: WheelFilename, read: () => string): MetadataAnswer {
     return fault === undefined ? { kind: 'found', metadata } : { kind: 'inconsistent-metadata', detail: fault };
   } catch (error) {
     if (error instanceof PackagingError) return { kind: 'invalid-metadata', detail: error.message };
-    const gap = structureGap(error);
+    const gap = structureGap(error, filename);
     if (gap !== undefined) return gap;
     throw error;
   }
@@ -146,10 +146,10 @@ function contradiction(metadata: DependencyMetadata, filename: WheelFilename): s
   return `Package metadata version \`${formatVersion(metadata.version)}\` does not match given version \`${formatVersion(filename.version)}\``;
 }
 
-function structureGap(error: unknown): MetadataAnswer | undefined {
+function structureGap(error: unknown, { filename }: WheelFilename): MetadataAnswer | undefined {
   for (let current = error; current instanceof OperationalError; current = current.cause) {
     if (current instanceof InvalidArchiveError || current instanceof InvalidWheelError)
-      return { kind: 'invalid-structure', detail: current.message };
+      return { kind: 'invalid-structure', detail: `\`${filename}\`: ${current.message}` };
   }
   return undefined;
 }

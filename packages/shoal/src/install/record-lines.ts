@@ -14,6 +14,12 @@ export function splitRecord(text: string): readonly RecordLine[] {
   return text.includes('"') ? splitQuoted(text) : splitPlain(text);
 }
 
+/** Is `text`, which `lines` were read from, what a RECORD is to be: rows of three fields, and quotes that end? */
+export function isSoundRecord(text: string, lines: readonly RecordLine[]): boolean {
+  const quotes = text.split('"').length - 1;
+  return quotes % 2 === 0 && lines.every(({ rest }) => /^,[^,]*,[^,]*$/.test(rest));
+}
+
 function splitPlain(text: string): readonly RecordLine[] {
   const lines: RecordLine[] = [];
   for (const line of text.split('\n')) {

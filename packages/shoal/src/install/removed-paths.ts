@@ -9,7 +9,7 @@ import { formatVersion } from '@shoal/packaging';
 import { UninstallError } from './install-errors.ts';
 import type { InstallListener } from './install-event.ts';
 import type { InstallScheme, Removal } from './install-target.ts';
-import { splitRecord } from './record-lines.ts';
+import { isSoundRecord, splitRecord } from './record-lines.ts';
 import { isInside, realPathOf } from './stage-area.ts';
 
 /** A folder's names; `whole`: everything of that name, file or folder. */
@@ -70,8 +70,11 @@ class Collector implements RemovedPaths {
   #addWheel(removal: Removal): void {
     const text = this.#readList(removal, 'RECORD');
     if (text === undefined) return;
+    const lines = splitRecord(text);
+    if (!isSoundRecord(text, lines))
+      throw new UninstallError(removal.name, `\`RECORD\` file is invalid: ${removal.path}/RECORD`);
     let isWarned = false;
-    for (const { path } of splitRecord(text)) {
+    for (const { path } of lines) {
       const absolute = isPlain(path) ? `${removal.sitePackages}/${path}` : posix.join(removal.sitePackages, path);
       if (this.#isRemovable(absolute)) this.#insert(absolute);
       else if (!isWarned) {

@@ -6,6 +6,9 @@ export class DistributionNotFoundError extends OperationalError {
 
   /** @param url The `file:` URL of the path. */
   constructor(url: string) {
-    super(`Distribution not found at: ${url}`);
+    const variable = /\$(?:\{|%7B)([A-Z0-9_]+)(?:\}|%7D)/i.exec(url)?.[1];
+    super(`Distribution not found at: ${url}`, {
+      hint: variable === undefined ? undefined : `Set the variable \`${variable}\`, which has no value`,
+    });
   }
 }

@@ -36,6 +36,8 @@ function entriesOf(path: string, shown: string): ReturnType<typeof parseRequirem
     return parseRequirementsFile(readFileSync(path, 'utf8'), { variables: {} });
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return [];
+    if (hasErrorCode(error, 'EISDIR', 'ENOTDIR', 'EACCES'))
+      throw new RequirementsFileError(path, `Failed to read the output file \`${shown}\``, { cause: error });
     if (!(error instanceof InvalidRequirementsFileError)) throw error;
     throw new RequirementsFileError(
       path,

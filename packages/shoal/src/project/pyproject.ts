@@ -142,21 +142,24 @@ class GroupReader {
   }
 
   read(name: NormalizedName, open: readonly NormalizedName[]): Requirement[] {
-    if (open.includes(name)) throw this.#fault(`Dependency groups include each other: ${[...open, name].join(' -> ')}`);
+    if (open.includes(name)) {
+      const cycle = [...open, name].map((one) => `\`${one}\``).join(' -> ');
+      throw this.#fault(`Dependency groups in \`${this.#path}\` include each other: ${cycle}`);
+    }
     const entries = this.#groups.get(name);
     if (entries === undefined)
       throw this.#fault(
-        `The dependency group '${name}' was not found`,
+        `The dependency group '${name}' was not found in the project: ${this.#path}`,
         `\`${this.#path}\` has the groups: ${[...this.#groups.keys()].join(', ') || 'none'}`,
       );
-    if (!Array.isArray(entries)) throw this.#fault(`The dependency group '${name}' is no list`);
+    if (!Array.isArray(entries)) throw this.#fault(`The dependency group \`${name}\` in \`${this.#path}\` is no list`);
     return entries.flatMap((entry: unknown) => {
       if (typeof entry === 'string') return requirementsOf([entry], this.#path, `dependency-groups.${name}`);
       const included = isTable(entry) ? entry['include-group'] : undefined;
       const normalized = typeof included === 'string' ? tryNormalizeName(included) : undefined;
       if (normalized === undefined)
         throw this.#fault(
-          `The dependency group '${name}' holds something that is neither a requirement nor \`{include-group = "…"}\``,
+          `The dependency group \`${name}\` in \`${this.#path}\` holds something that is neither a requirement nor \`{include-group = "…"}\``,
         );
       return this.read(normalized, [...open, name]);
     });

@@ -11,6 +11,20 @@ export class RequirementsFileError extends OperationalError {
   }
 }
 
+/** The error of an included file, in the words of the file that includes it. */
+export function includeError(shown: string, line: number, cause: RequirementsFileError): RequirementsFileError {
+  return new RequirementsFileError(shown, `Error parsing included file in \`${shown}\` at ${shown}:${line}`, { cause });
+}
+
+/** Constraints are of projects, which a path or URL alone does not name. */
+export function unnamedConstraint(written: string, where: string): RequirementsFileError {
+  return new RequirementsFileError(
+    where,
+    `Unnamed requirements are not allowed as constraints (found: \`${written}\` at ${where})`,
+    { hint: 'Write `name @ …`' },
+  );
+}
+
 /** A requirement of the command line cannot be understood. */
 export class CommandLineRequirementError extends OperationalError {
   override readonly code = 'COMMAND_LINE_REQUIREMENT';

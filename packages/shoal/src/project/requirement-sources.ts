@@ -16,7 +16,13 @@ import type { Requirement, RequirementsFileEntry } from '@shoal/packaging';
 import { fileKindOf } from './file-kind.ts';
 import { readTextFile } from './read-text-file.ts';
 import type { FilePlace } from './read-text-file.ts';
-import { CommandLineRequirementError, ExtrasWithoutProjectError, RequirementsFileError } from './requirement-errors.ts';
+import {
+  CommandLineRequirementError,
+  ExtrasWithoutProjectError,
+  includeError,
+  RequirementsFileError,
+  unnamedConstraint,
+} from './requirement-errors.ts';
 import { FLAG, RequirementCollector } from './requirement-collector.ts';
 import type { RequirementSources, Role, WrittenRequirement } from './requirement-collector.ts';
 import { hasScriptMetadata } from './script-metadata.ts';
@@ -193,6 +199,7 @@ class SourcesReader {
       case 'requirement':
         return this.#collector.addRequirement(entry.requirement, entry.hashes, file);
       case 'unnamed':
+        if (file.role === 'constraints') throw unnamedConstraint(entry.location, `${file.shown}:${entry.line}`);
         return this.#collector.addRequirement(
           this.#located(entry.location, `${file.shown}:${entry.line}`),
           entry.hashes,
@@ -201,11 +208,23 @@ class SourcesReader {
       case 'editable':
         return this.#addEditableLine(entry.location, `${file.shown}:${entry.line}`, file);
       case 'include':
-        return await this.readFile(entry.path, { role: file.role, from: file.place });
       case 'constraint':
-        return await this.readFile(entry.path, { role: 'constraints', from: file.place });
+        return await this.#include(entry, file);
       default:
         return this.#collector.addOption(entry, file);
+    }
+  }
+
+  async #include(
+    entry: Extract<RequirementsFileEntry, { readonly kind: 'include' | 'constraint' }>,
+    file: { readonly place: string; readonly shown: string; readonly role: Role },
+  ): Promise<void> {
+    try {
+      const role = entry.kind === 'constraint' ? 'constraints' : file.role;
+      return await this.readFile(entry.path, { role, from: file.place });
+    } catch (error) {
+      if (error instanceof RequirementsFileError) throw includeError(file.shown, entry.line, error);
+      throw error;
     }
   }
 

@@ -20,7 +20,9 @@ export class NeedsBuildError extends OperationalError {
 export class UnhashedProjectError extends OperationalError {
   override readonly code = 'UNHASHED_PROJECT';
   constructor(name: NormalizedName) {
-    super(`Hash-checking is required, but no trusted hash was provided for: \`${name}\``);
+    super(`Hash-checking is required, but no trusted hash was provided for: \`${name}\``, {
+      hint: 'List it too, pinned and hashed: `shoal pip compile --generate-hashes` does',
+    });
   }
 }
 
