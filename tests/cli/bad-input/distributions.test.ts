@@ -10,6 +10,7 @@ refusesBadInputs('hash', [
       return ['pip', 'install', '-r', 'r.txt'];
     },
     says: ['Hash mismatch', 'good', `sha256:${'0'.repeat(64)}`],
+    status: 1,
   },
   {
     title: 'in a URL that does not fit',
@@ -19,6 +20,7 @@ refusesBadInputs('hash', [
       `good @ ${index.root}files/good-1.0-py3-none-any.whl#sha256=${'0'.repeat(64)}`,
     ],
     says: ['Hash mismatch', 'good', `sha256:${'0'.repeat(64)}`],
+    status: 1,
   },
   {
     title: 'in a URL that is none',
@@ -34,6 +36,7 @@ refusesBadInputs('hash', [
       return ['pip', 'install', '-r', 'r.txt'];
     },
     says: ['Hash mismatch', 'local', `sha256:${'0'.repeat(64)}`],
+    status: 1,
   },
   {
     title: 'missing for a dependency in hash mode',
@@ -184,7 +187,7 @@ refusesBadInputs('choice of a distribution', [
   {
     title: '--find-links at a folder that is not there',
     words: ['pip', 'install', 'good', '--find-links', './links'],
-    says: ['./links', '--find-links'],
+    says: ['Failed to read `--find-links` directory: [FOLDER]/links'],
   },
   {
     title: '--find-links at a page that is not there',

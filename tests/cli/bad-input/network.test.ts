@@ -31,11 +31,13 @@ refusesBadInputs('index', [
   { title: 'status 404 for a page', words: ['pip', 'install', 'absent'], says: ['absent'], status: 1 },
   {
     title: 'status 404 for a file',
+    status: 1,
     words: failing(wheel, { kind: 'status', status: 404 }),
     says: [`[INDEX]${wheel}`, '404'],
   },
   {
     title: 'status 500 for a file, also after retries',
+    status: 1,
     words: failing(wheel, { kind: 'status', status: 500 }),
     variables: { UV_HTTP_RETRIES: '1' },
     says: [`[INDEX]${wheel}`, '500', '1 retry'],
@@ -48,6 +50,7 @@ refusesBadInputs('index', [
   },
   {
     title: 'a file that stalls',
+    status: 1,
     words: failing(wheel, { kind: 'stall' }),
     variables: { UV_HTTP_TIMEOUT: '1' },
     says: [`[INDEX]${wheel}`, 'UV_HTTP_TIMEOUT'],
@@ -69,16 +72,19 @@ refusesBadInputs('index', [
   },
   {
     title: 'a file that is cut off again and again',
+    status: 1,
     words: failing(wheel, { kind: 'cut', afterBytes: 10 }),
     says: [`[INDEX]${wheel}`, 'the connection was closed'],
   },
   {
     title: 'a file that is shorter than the page says',
+    status: 1,
     words: failing(wheel, { kind: 'truncated', sizeBytes: 100 }),
     says: ['good==1.0', 'mismatch'],
   },
   {
     title: 'other bytes than the page says',
+    status: 1,
     words: failing(wheel, { kind: 'wrong-bytes' }),
     says: ['Hash mismatch', 'good', 'sha256:'],
   },
@@ -133,6 +139,7 @@ refusesBadInputs('index', [
   },
   {
     title: 'a wheel of another size than the page says',
+    status: 1,
     words: ({ index }) => {
       const { filename, content, sha256 } = buildWheel({ name: 'sized', version: '1.0' });
       index.fail('/simple/sized/', {
