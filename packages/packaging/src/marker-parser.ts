@@ -145,6 +145,9 @@ function parseNotIn(cursor: Cursor): MarkerOperator {
   skipSpace(cursor);
   expectCharacter(cursor, 'i', cursor.position);
   expectCharacter(cursor, 'n', cursor.position);
+  const after = cursor.text[cursor.position];
+  if (after !== undefined && /[\p{Alphabetic}\d_]/u.test(after))
+    throw fault(cursor, `Expected whitespace after \`not in\`, found \`${after}\``);
   return 'not in';
 }
 

@@ -73,6 +73,7 @@ test('parseMarker() names the place of the fault', () => {
     ['', 'Expected marker value, found end of dependency specification', 0],
     ['python == "3"', 'Expected a quoted string or a valid marker name, found `python`', 0],
     ['os_name is "nt"', 'Expected a valid marker operator (such as `>=` or `not in`), found `is`', 8],
+    ["'a' not inextras", 'Expected whitespace after `not in`, found `e`', 10],
     ['os_name == "nt', "Expected '\"', found end of dependency specification", 11],
     ['(os_name == "nt"', "Expected ')', found end of dependency specification", 0],
     ['os_name == "nt" xor', "Unexpected character 'x', expected 'and', 'or' or end of input", 16],
