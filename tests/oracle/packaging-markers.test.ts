@@ -1,7 +1,6 @@
 /** Markers held to the answers of Python's `packaging`, and their spelling to the real uv's. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -27,8 +26,9 @@ import { pythonTools } from '../support/python-tools.ts';
 import { assertSameAnswers } from '../support/same-answers.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { buildWheel } from '../support/wheel-builder.ts';
+import { randomSeed } from '../support/random-seed.ts';
 
-const seed = randomInt(2 ** 31);
+const seed = randomSeed();
 
 function sample<T>(arbitrary: fc.Arbitrary<T>, count: number): T[] {
   return fc.sample(arbitrary, { numRuns: count, seed });

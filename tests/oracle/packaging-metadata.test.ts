@@ -1,6 +1,5 @@
 /** Core metadata and the files of `.dist-info` held to the answers of `packaging.metadata`, `csv` and `importlib.metadata`. */
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 
 import {
@@ -20,8 +19,9 @@ import * as fc from 'fast-check';
 
 import { askPython } from '../support/ask-python.ts';
 import { assertSameAnswers } from '../support/same-answers.ts';
+import { randomSeed } from '../support/random-seed.ts';
 
-const seed = randomInt(2 ** 31);
+const seed = randomSeed();
 
 function sample<T>(arbitrary: fc.Arbitrary<T>, count: number): T[] {
   return fc.sample(arbitrary, { numRuns: count, seed });

@@ -1,6 +1,5 @@
 /** Requirements held to the answers of Python's `packaging`: every line of the metadata of popular projects. */
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 
 import {
@@ -22,8 +21,9 @@ import * as fc from 'fast-check';
 import { askPython } from '../support/ask-python.ts';
 import { popularProjects } from '../support/popular-projects.ts';
 import { assertSameAnswers } from '../support/same-answers.ts';
+import { randomSeed } from '../support/random-seed.ts';
 
-const seed = randomInt(2 ** 31);
+const seed = randomSeed();
 const projects = popularProjects();
 const lines = [...new Set(projects.flatMap(({ requiresDist }) => requiresDist))];
 

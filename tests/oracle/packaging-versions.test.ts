@@ -1,6 +1,5 @@
 /** Versions and specifiers held to the answers of Python's `packaging`, in large batches. */
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 
 import {
@@ -30,9 +29,10 @@ import { arbitrarySpecifierSetText, arbitraryVersionText } from '../support/arbi
 import { askPython } from '../support/ask-python.ts';
 import { popularProjects } from '../support/popular-projects.ts';
 import { assertSameAnswers } from '../support/same-answers.ts';
+import { randomSeed } from '../support/random-seed.ts';
 
 const COUNT = 20_000;
-const seed = randomInt(2 ** 31);
+const seed = randomSeed();
 const lines = popularProjects().flatMap(({ requiresDist }) => requiresDist);
 
 /** Versions that real requirements name. */

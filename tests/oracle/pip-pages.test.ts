@@ -1,5 +1,4 @@
 /** Pages of the Simple API held to what pip finds on them. */
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 
 import { parseProjectPageJson, type ProjectFile } from '@shoal/packaging';
@@ -8,8 +7,9 @@ import * as fc from 'fast-check';
 import { parseHtml } from '../../packages/shoal/src/index/parse-page.ts';
 import { askPython } from '../support/ask-python.ts';
 import { assertSameAnswers } from '../support/same-answers.ts';
+import { randomSeed } from '../support/random-seed.ts';
 
-const seed = randomInt(2 ** 31);
+const seed = randomSeed();
 const sha256 = 'ab'.repeat(32);
 const md5 = 'cd'.repeat(16);
 
