@@ -257,9 +257,10 @@ await runActor({
   },
 
   /** The same tree and record as another user, with a umask that hides everything. */
-  user: async (input: Place & { name: string; uid: number; umask: number }, stage) => {
+  user: async (input: Place & { name: string; uid: number; gid?: number; umask: number }, stage) => {
     process.umask(input.umask);
-    process.setgid?.(input.uid);
+    process.setgroups?.([]);
+    process.setgid?.(input.gid ?? input.uid);
     process.setuid?.(input.uid);
     using cache = open(input, stage);
     using pinned = await pinTree(input, stage, { cache, name: input.name });

@@ -25,6 +25,7 @@ import { RootMount } from './root-mount.ts';
 import { sizeOfFolder } from './size.ts';
 import type { FolderSize } from './size.ts';
 import { TreeStore } from './tree-store.ts';
+import { trustedRoot } from './trusted-root.ts';
 import { verifyCache } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
 import { WorkFolder } from './work-folder.ts';
@@ -50,7 +51,7 @@ export interface NamedLockOptions {
 }
 
 export class Cache implements Disposable {
-  /** Absolute. */
+  /** Absolute; this user's own part, where the folder that was named is open to everybody. */
   readonly root: string;
   readonly trees: TreeStore;
   readonly records: RecordStore;
@@ -133,7 +134,7 @@ export class Cache implements Disposable {
 
 function settingOf(options: CacheOptions): CacheSetting {
   const { command, lockTimeoutMs, onEvent = (): void => undefined, readThrough } = options;
-  const root = new RootFolder(resolve(options.root));
+  const root = new RootFolder(trustedRoot(resolve(options.root)));
   const mount = new RootMount(root, onEvent);
   const beforeMaking = once(() => {
     if (readThrough !== undefined) onEvent({ type: 'layered', root: root.layout.root, readThrough });
@@ -158,6 +159,7 @@ export function makeCacheFolder(root: string): boolean {
   }
 }
 
+/** @throws {CacheUntrustedError} when another user may have prepared the folder. */
 export function openCache(options: CacheOptions): Cache {
   return new Cache(options);
 }

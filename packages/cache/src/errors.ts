@@ -47,6 +47,19 @@ export class CacheFullError extends OperationalError {
   }
 }
 
+/** The cache folder, or this user's part of it, may have been prepared by somebody else to be taken for a cache. */
+export class CacheUntrustedError extends OperationalError {
+  override readonly code = 'CACHE_UNTRUSTED';
+  readonly path: string;
+
+  constructor(path: string, reason: string) {
+    super(`The cache at \`${path}\` cannot be trusted: ${reason}, and everybody may write to the folder above it`, {
+      hint: 'Choose a folder of your own with `--cache-dir`, or one that only your group may write to',
+    });
+    this.path = path;
+  }
+}
+
 /** An entry was found damaged or was removed again and again while it was being used. */
 export class CacheUnstableError extends OperationalError {
   override readonly code = 'CACHE_UNSTABLE';

@@ -3,7 +3,14 @@ export type { FileLockOptions } from './acquire-file-lock.ts';
 export { cloneFile } from './clone-file.ts';
 export { digestOf, parseDigest } from './digest.ts';
 export type { Digest } from './digest.ts';
-export { CacheUnstableError, CacheUnwritableError, causedByCode, hasErrorCode, OperationalError } from './errors.ts';
+export {
+  CacheUnstableError,
+  CacheUntrustedError,
+  CacheUnwritableError,
+  causedByCode,
+  hasErrorCode,
+  OperationalError,
+} from './errors.ts';
 export type { OperationalErrorOptions } from './errors.ts';
 export { CACHE_STEPS } from './events.ts';
 export type * from './events.ts';
