@@ -10,6 +10,7 @@ import { digestOf, openCache } from '@shoal/cache';
 import { startActor, startActors } from '../support/actors.ts';
 import type { Actor } from '../support/actors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { stepsKilledIn } from './crash-steps.ts';
 
 const script = new URL('cache-roles.ts', import.meta.url);
 
@@ -107,7 +108,7 @@ test('clean() says so and does nothing, when another collector is at work', asyn
   assert.equal(((await first.result()) as { files: number }).files, 13);
 });
 
-for (const step of ['collect-lock-taken', 'victim-locked', 'trashed', 'before-delete', 'deleted']) {
+for (const step of stepsKilledIn('clean')) {
   test(`prune() removes what a collector has left behind that was killed at ${step}`, async (t) => {
     const input = { ...place(t), name: 'numpy' };
     const maker = await startActor(t, { script, role: 'tree', input });

@@ -9,6 +9,7 @@ import { openCache } from '@shoal/cache';
 
 import { releaseTogether, startActor, startActors } from '../support/actors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { stepsKilledIn } from './crash-steps.ts';
 
 const script = new URL('cache-roles.ts', import.meta.url);
 
@@ -139,3 +140,29 @@ test('publishing gives one of two producers the name, and both the tree, when th
   assert.deepEqual(results, [12, 12]);
   assert.equal(logLines(input.scratch).length, 2);
 });
+
+for (const step of stepsKilledIn('lost')) {
+  test(`the tree of the other producer is whole, when one was killed at ${step}`, async (t) => {
+    const input = { ...place(t), name: 'polars' };
+    const options = { script, role: 'tree', input, stopAt: ['before-publish', step] };
+    const first = await startActor(t, options);
+    const loser = await startActor(t, options);
+    first.proceed();
+    await first.reaches('before-publish');
+    rmSync(join(input.root, 'locks'), { recursive: true });
+    loser.proceed();
+    await loser.reaches('before-publish');
+    first.proceed();
+    assert.equal(await first.result(), 12);
+    loser.proceed();
+    await loser.reaches(step);
+    await loser.kill();
+    const next = await startActor(t, { script, role: 'tree', input });
+
+    next.proceed();
+
+    assert.equal(await next.result(), 12);
+    assert.equal((await openCache({ root: input.root, command: 'test' }).prune()).outcome, 'done');
+    assert.deepEqual(readdirSync(join(input.root, 'tmp')), []);
+  });
+}

@@ -18,6 +18,7 @@ import {
   makeWheelTree,
   snapshotTree,
 } from '../support/wheel-tree.ts';
+import { stepsKilledIn } from './crash-steps.ts';
 import { ALL_WHEELS, INSTALL_CASES, STARTING_WHEELS, wheelSpec } from './install-crash-cases.ts';
 
 const ACTOR = join(import.meta.dirname, 'install-crash-actor.ts');
@@ -33,11 +34,13 @@ interface Actor {
   readonly root: string;
   readonly folder: string;
   readonly killAt: string;
-  readonly action?: 'apply' | 'recover';
+  readonly action?: 'apply' | 'recover' | 'fail';
+  /** Gets the name of the step. */
+  readonly killed?: Set<string>;
 }
 
 /** @returns how many steps were announced; `undefined` when the process was killed. */
-function runActor({ case: name, root, folder, killAt, action = 'apply' }: Actor): Promise<number | undefined> {
+function runActor({ case: name, root, folder, killAt, action = 'apply', killed }: Actor): Promise<number | undefined> {
   const trees = join(folder, 'trees');
   const child = spawn(process.execPath, ['--conditions=source', ACTOR, name, root, trees, killAt, action], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -47,8 +50,10 @@ function runActor({ case: name, root, folder, killAt, action = 'apply' }: Actor)
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      if (signal === 'SIGKILL') resolve(undefined);
-      else if (code === 0) resolve(Number(output));
+      if (signal === 'SIGKILL') {
+        killed?.add(output);
+        resolve(undefined);
+      } else if (code === 0) resolve(Number(output));
       else reject(new Error(`the actor ended with ${code ?? signal}`));
     });
   });
@@ -134,6 +139,7 @@ suite('a change of an environment, killed at each announced step', () => {
     const after = snapshotTree(whole);
     const middle = String(steps - 9);
 
+    const killed = new Set<string>();
     let next = 0;
     let isWholeRun = false;
     const worker = async (): Promise<void> => {
@@ -142,7 +148,8 @@ suite('a change of an environment, killed at each announced step', () => {
         const root = copyOf(setting, `recovered-${step}`);
         const actor = { case: 'replace', root, folder: setting.folder };
         await runActor({ ...actor, killAt: middle });
-        if ((await runActor({ ...actor, killAt: String(step), action: 'recover' })) !== undefined) isWholeRun = true;
+        if ((await runActor({ ...actor, killAt: String(step), action: 'recover', killed })) !== undefined)
+          isWholeRun = true;
         assertClaimsAreWhole(root);
         recoverEnvironment(bareEnvironmentAt(root));
         assert.deepEqual(snapshotTree(root), after);
@@ -151,5 +158,49 @@ suite('a change of an environment, killed at each announced step', () => {
     await Promise.all([worker(), worker()]);
 
     assert.ok(next > 8, 'recovering announces its steps');
+    const early = copyOf(setting, 'early');
+    await runActor({ case: 'replace', root: early, folder: setting.folder, killAt: '2' });
+    const again = {
+      case: 'replace',
+      root: early,
+      folder: setting.folder,
+      killAt: '0',
+      action: 'recover',
+      killed,
+    } as const;
+    await runActor(again);
+    recoverEnvironment(bareEnvironmentAt(early));
+    assert.deepEqual(snapshotTree(early), snapshotTree(setting.start));
+    assert.deepEqual(
+      stepsKilledIn('recover').filter((step) => !killed.has(step)),
+      [],
+    );
+  });
+
+  test('a change that is being undone can be killed at each step, and the old state comes back', async (t) => {
+    const setting = await makeSetting(temporaryFolder(t));
+    const before = snapshotTree(setting.start);
+    const killed = new Set<string>();
+
+    for (let step = 0, isWholeRun = false; !isWholeRun; step += 1) {
+      const root = copyOf(setting, `undone-${step}`);
+      const actor = {
+        case: 'replace',
+        root,
+        folder: setting.folder,
+        killAt: String(step),
+        action: 'fail',
+        killed,
+      } as const;
+      isWholeRun = (await runActor(actor)) !== undefined;
+      assertClaimsAreWhole(root);
+      recoverEnvironment(bareEnvironmentAt(root));
+      assert.deepEqual(snapshotTree(root), before, `killed at step ${step}`);
+    }
+
+    assert.deepEqual(
+      stepsKilledIn('undo').filter((step) => !killed.has(step)),
+      [],
+    );
   });
 });

@@ -90,6 +90,8 @@ export class EntryProducer {
     const failures = { vanished: 0, unexplained: 0 };
     for (;;) {
       request.signal?.throwIfAborted();
+      // Who deletes the cache deletes locks too: then another may have made it beside us.
+      if (failures.vanished > 0 && request.isPresent()) return;
       const work = WorkFolder.open(this.#setting, this.#locks);
       try {
         await request.produce(work);

@@ -22,6 +22,7 @@ import { UnpackError } from './archive-errors.ts';
 import { DownloadFailedError, LocalWheelError } from './distribution-errors.ts';
 import { downloadWheel } from './download-wheel.ts';
 import { type FileFact, formatFileFact, keyOfFile, keyOfUrl, parseFileFact } from './file-fact.ts';
+import { explainDisturbance, identityOfFile } from './explain-disturbance.ts';
 import { hashFile } from './hash-file.ts';
 import { algorithmsOf, HashMismatchError, listHashes, meetsHashes } from './hash-policy.ts';
 import type { HttpClient } from './http-client.ts';
@@ -175,7 +176,12 @@ class Store implements DistributionStore {
           algorithms: [],
           signal: options.signal,
         });
-        return await this.#unpack(work.partialPath, work.folder, source);
+        const seen = identityOfFile(work.partialPath);
+        try {
+          return await this.#unpack(work.partialPath, work.folder, source);
+        } catch (error) {
+          throw explainDisturbance(error, work.partialPath, { digest, seen });
+        }
       },
     });
   }
