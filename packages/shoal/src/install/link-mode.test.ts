@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -60,6 +61,21 @@ suite('createLinkModes()', () => {
       JSON.stringify(warnings[0]),
       /Failed to hardlink files; falling back to full copy\. This may lead to degraded performance\./,
     );
+  });
+
+  test('modeFor() decides nothing, when the file that it tries with vanishes', (t) => {
+    const { source, folder } = makeSource(t);
+    const lasting = join(folder, '..', 'lasting');
+    writeFileSync(lasting, 'content');
+    // The listener is called between one try and the next, where the file system cannot clone.
+    const onEvent = (event: InstallEvent): void => {
+      if (event.type === 'link-fallback') rmSync(source, { force: true });
+    };
+    const modes = createLinkModes({ platform: 'linux', onEvent });
+    if (cloneFile(lasting, join(folder, 'try')) === 'cloned') return t.diagnostic('not run: this file system clones');
+
+    assert.equal(modes.modeFor(source, folder), 'copy');
+    assert.equal(modes.modeFor(lasting, folder), 'hardlink');
   });
 
   test('modeFor() says nothing, when copies were asked for', (t) => {

@@ -41,16 +41,18 @@ export function createLinkModes(options: LinkModeOptions): LinkModes {
       const known = decided.get(pair);
       if (known !== undefined) return known;
       const mode = firstWorkingMode({ ...options, sourceFile, targetFolder }, warnOnce);
+      if (mode === undefined) return 'copy';
       decided.set(pair, mode);
       return mode;
     },
   };
 }
 
+/** @returns `undefined` when the file to try with has vanished: nothing is decided then. */
 function firstWorkingMode(
   options: LinkModeOptions & { readonly sourceFile: string; readonly targetFolder: string },
   warn: (failed: LinkMode) => void,
-): LinkMode {
+): LinkMode | undefined {
   const order = modesToTry(options.requested, options.platform);
   const probe = join(options.targetFolder, 'link-probe');
   for (const [position, mode] of order.entries()) {
@@ -59,6 +61,7 @@ function firstWorkingMode(
     const reason = tryMode(mode, options.sourceFile, probe);
     rmSync(probe, { force: true });
     if (reason === undefined) return mode;
+    if (reason === 'ENOENT') return undefined;
     options.onEvent?.({ type: 'link-fallback', from: mode, to: next, reason });
     if (next === 'copy') warn(mode);
   }
@@ -83,6 +86,7 @@ function tryMode(mode: LinkMode, source: string, target: string): string | undef
     return undefined;
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
+    if (error.code === 'ENOENT' && statSync(source, { throwIfNoEntry: false }) === undefined) return error.code;
     if (error.code === 'ENOENT' || error.code === 'ENOSPC') throw error;
     // This one file has all the links it can have; the next one may have none.
     if (error.code === 'EMLINK') return undefined;
