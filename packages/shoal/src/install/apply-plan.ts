@@ -43,7 +43,7 @@ export interface ApplyInput {
   readonly workers?: LinkWorkers | undefined;
   /** How many of them to ask. */
   readonly workerCount?: number | undefined;
-  /** A cached tree is damaged: `discard` it and give a whole one. Called at most three times for one wheel. */
+  /** A cached tree is damaged: `discard` it and give a whole one. Called at most three times for one wheel, unless files vanish again and again. */
   readonly repair?: ((addition: Addition, reason: string) => Promise<LinkableTree>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: InstallListener | undefined;

@@ -71,7 +71,7 @@ function linkChunk(chunk: LinkChunk): Failure | undefined {
         makeFolder(chunk.to, folder, made);
       }
       const found = statSync(source);
-      if (found.size !== chunk.sizes[position]) return damage(source, 'has another size than its manifest says');
+      if (found.size !== chunk.sizes[position]) return damage(source, 'EIO', 'has another size than its manifest says');
       if (isTouched(found.mtimeMs, chunk.times[position])) return touch(source);
       placeFile(chunk.mode, source, target);
     } catch (error) {
@@ -120,7 +120,7 @@ function describe({ source, target }: Placement, error: unknown): Failure {
   if (!(error instanceof Error) || !('code' in error)) throw error;
   const code = String(error.code);
   if ((code === 'ENOENT' || code === 'ESTALE' || code === 'EIO') && !isReadable(source))
-    return damage(source, 'is missing');
+    return damage(source, 'ENOENT', 'is missing');
   return { kind: 'refused', path: code === 'ENOTDIR' ? dirname(target) : target, code, message: error.message };
 }
 
@@ -134,8 +134,8 @@ function isReadable(path: string): boolean {
   }
 }
 
-function damage(path: string, reason: string): Failure {
-  return { kind: 'damaged', path, code: 'ENOENT', message: reason };
+function damage(path: string, code: string, reason: string): Failure {
+  return { kind: 'damaged', path, code, message: reason };
 }
 
 /** Runtimes and file systems round times differently. */

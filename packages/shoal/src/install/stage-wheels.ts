@@ -41,6 +41,8 @@ export interface StageOptions {
 const FEWEST_FILES_FOR_WORKERS = 1500;
 const CHUNK_FILES = 400;
 const MOST_REPAIRS = 3;
+/** How often somebody may delete the cache while one environment is changed. */
+const MOST_VANISHINGS = 100;
 
 /** Stage all layouts. @throws {DamagedTreeError} {EnvironmentWriteError}; the stage is then incomplete. */
 export async function stageWheels(layouts: readonly WheelLayout[], options: StageOptions): Promise<void> {
@@ -212,7 +214,8 @@ async function soundFolder(
   const reason =
     failure.kind === 'touched' ? await addition.tree.findDamage() : `\`${failure.path}\` ${failure.message}`;
   if (reason === undefined) return addition.tree.folder;
-  if (options.repair === undefined || attempt > MOST_REPAIRS)
+  const limit = failure.code === 'ENOENT' ? MOST_VANISHINGS : MOST_REPAIRS;
+  if (options.repair === undefined || attempt > limit)
     throw new DamagedTreeError(addition.wheel.filename, failure.path, failure.message);
   options.onEvent?.({ type: 'healed', distribution: addition.name, reason });
   return (await options.repair(addition, reason)).folder;
