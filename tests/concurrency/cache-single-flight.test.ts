@@ -144,7 +144,7 @@ test('publishing gives one of two producers the name, and both the tree, when th
 for (const step of stepsKilledIn('lost')) {
   test(`the tree of the other producer is whole, when one was killed at ${step}`, async (t) => {
     const input = { ...place(t), name: 'polars' };
-    const options = { script, role: 'tree', input, stopAt: ['before-publish', step] };
+    const options = { script, role: 'tree', input, stopAt: ['before-publish', 'published', step] };
     const first = await startActor(t, options);
     const loser = await startActor(t, options);
     first.proceed();
@@ -153,10 +153,12 @@ for (const step of stepsKilledIn('lost')) {
     loser.proceed();
     await loser.reaches('before-publish');
     first.proceed();
-    assert.equal(await first.result(), 12);
+    await first.reaches('published');
     loser.proceed();
     await loser.reaches(step);
     await loser.kill();
+    first.proceed();
+    assert.equal(await first.result(), 12);
     const next = await startActor(t, { script, role: 'tree', input });
 
     next.proceed();
