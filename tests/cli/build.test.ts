@@ -143,7 +143,11 @@ for (const [claim, spec, message] of [
     { inBuild: 'global NAME\nNAME = "part2"' },
     /gave another project: `part2` instead of `part`/,
   ],
-  ['builds another version', { inBuild: 'global VERSION\nVERSION = "3"' }, /version/],
+  [
+    'builds another version',
+    { inBuild: 'global VERSION, METADATA\nMETADATA = METADATA.replace("Version: 1.0", "Version: 3")\nVERSION = "3"' },
+    /gave another version: `3` instead of `1\.0`/,
+  ],
 ] as const)
   test(`a backend that ${claim} is an error that says so, and nothing is installed or left`, async (t) => {
     const made = scene(t, spec);

@@ -1,6 +1,6 @@
 /** The port through which resolving and installing get what must be built; nothing of building is loaded before it is needed. */
 import type { PinnedTree } from '@shoal/cache';
-import type { DirectUrl, NormalizedName } from '@shoal/packaging';
+import type { DirectUrl, NormalizedName, Version } from '@shoal/packaging';
 import type { DependencyMetadata, DistributionFile } from '../project/distribution-file.ts';
 import type { SourceBuilderOptions } from './source-builder.ts';
 
@@ -10,6 +10,8 @@ export interface UrlRequirement {
   readonly url: string;
   /** `undefined` when the requirement is a URL alone. */
   readonly name: NormalizedName | undefined;
+  /** What its metadata said; the wheel must say the same. Absent before that is known. */
+  readonly version?: Version;
 }
 
 export interface Builder {

@@ -100,7 +100,7 @@ export async function buildTree(
   builder: Builder,
   hashes: readonly string[] | undefined,
 ): Promise<PinnedTree> {
-  if (source.kind === 'url') return await builder.treeOfUrl({ url: source.url, name }, hashes);
+  if (source.kind === 'url') return await builder.treeOfUrl({ url: source.url, name, version }, hashes);
   const sdist = source.kind === 'registry' ? source.sdist : undefined;
   if (sdist === undefined) throw new TypeError(`${name}==${formatVersion(version)} has neither a wheel nor a source`);
   return await builder.treeOfFile(sdist, hashes);

@@ -6,7 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '@shoal/cache';
 import type { Digest, PinnedTree } from '@shoal/cache';
-import { formatRequirement, PackagingError, parseDependencyMetadata, parseRequirement } from '@shoal/packaging';
+import {
+  PackagingError,
+  formatRequirement,
+  normalizeName,
+  parseDependencyMetadata,
+  parseRequirement,
+  parseVersion,
+} from '@shoal/packaging';
 import type { DirectUrl, Requirement } from '@shoal/packaging';
 import { buildDistribution, prepareMetadata, requiresForBuild } from '../build/build-distribution.ts';
 import type { BuildEnvironment, BuildJob, BuildKind, ConfigSettings } from '../build/build-distribution.ts';
@@ -77,8 +84,18 @@ export class SourceBuilder implements Builder {
     return await this.#tree(await this.#sources.ofFile(file, hashes), 'wheel');
   }
 
-  async treeOfUrl({ url, name }: UrlRequirement, hashes?: readonly string[]): Promise<PinnedTree> {
-    return await this.#tree((await this.#sources.ofUrl(url, name, hashes)).source, this.#kindOf(url));
+  async treeOfUrl({ url, name, version }: UrlRequirement, hashes?: readonly string[]): Promise<PinnedTree> {
+    const { source } = await this.#sources.ofUrl(url, name, hashes);
+    const tree = await this.#tree(source, this.#kindOf(url));
+    try {
+      const note = wheelNoteOf(tree);
+      if (version !== undefined)
+        requireIdentity({ ...source, version }, normalizeName(note.name), parseVersion(note.version));
+      return tree;
+    } catch (error) {
+      tree.release();
+      throw error;
+    }
   }
 
   async directUrlOf({ url, name }: UrlRequirement): Promise<DirectUrl> {
