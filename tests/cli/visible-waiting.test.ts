@@ -110,7 +110,7 @@ test('making an environment anew waits visibly for the old one', async (t) => {
   const place = await preparePlace(t);
   const words = ['venv', '--clear', '-p', anyPython(), place.environment];
   const end = await waitVisibly(words, place, { path: join(place.environment, '.lock') });
-  assertNames(end, `the environment at \`${place.environment}\``);
+  assertNames(end, `the environment at \`${basename(place.environment)}\``);
 });
 
 test('an installation waits visibly for a wheel that another is fetching', async (t) => {
