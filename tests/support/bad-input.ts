@@ -7,50 +7,16 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import process from 'node:process';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { startLocalIndex, type LocalIndex } from './local-index.ts';
-import { anyPython } from './python-tools.ts';
-import { runShoal } from './run-command.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { buildWheel, type BuiltDistribution, type WheelSpec } from './wheel-builder.ts';
-
-export interface BadInputScene {
-  readonly t: TestContext;
-  /** The working folder; its environment is `.venv`, in which `kept==1.0` is installed. */
-  readonly folder: string;
-  readonly environment: string;
-  readonly sitePackages: string;
-  readonly cache: string;
-  /** The default index. It offers `good==1.0`. */
-  readonly index: LocalIndex;
-  /** Run `undo` when the row is done, before its folders are removed. */
-  readonly finally: (undo: () => void) => void;
-  /** Write a file of the working folder. @returns its path. */
-  readonly write: (path: string, content: string | Uint8Array) => string;
-  /** Offer a wheel. @returns it. */
-  readonly offer: (spec: WheelSpec) => BuiltDistribution;
-}
+import { indexedScene, type IndexedScene } from './indexed-scene.ts';
 
 export interface BadInput {
   /** What is wrong. */
   readonly title: string;
   /** The words of the command, prepared in the scene where something has to be there first. */
-  readonly words: readonly string[] | ((scene: BadInputScene) => readonly string[] | Promise<readonly string[]>);
+  readonly words: readonly string[] | ((scene: IndexedScene) => readonly string[] | Promise<readonly string[]>);
   /** Texts of standard error; `[FOLDER]`, `[INDEX]` and `[CACHE]` stand for the scene's. */
   readonly says: readonly (string | RegExp)[];
   /** Default 2. */
@@ -73,23 +39,11 @@ export function refusesBadInputs(subject: string, rows: readonly BadInput[]): vo
 }
 
 async function refuse(t: TestContext, row: BadInput): Promise<void> {
-  const undo: (() => void)[] = [];
-  const scene = await createScene(t, undo);
-  try {
-    await refuseIn(scene, row);
-  } finally {
-    for (const step of undo) step();
-  }
-}
-
-async function refuseIn(scene: BadInputScene, row: BadInput): Promise<void> {
+  const scene = await indexedScene(t);
   const words = typeof row.words === 'function' ? await row.words(scene) : row.words;
   const before = listing(scene.folder);
 
-  const { status, stdout, stderr } = await runShoal(words, {
-    cwd: scene.folder,
-    variables: { ...sceneVariables(scene), ...row.variables },
-  });
+  const { status, stdout, stderr } = await scene.run(words, row.variables);
 
   const said = stderr
     .replaceAll(scene.cache, '[CACHE]')
@@ -107,77 +61,6 @@ async function refuseIn(scene: BadInputScene, row: BadInput): Promise<void> {
 function assertSays(said: string, expected: string | RegExp): void {
   if (typeof expected === 'string') assert.ok(said.includes(expected), `${said}\ndoes not say\n${expected}`);
   else assert.match(said, expected);
-}
-
-function sceneVariables({ cache, index }: BadInputScene): Record<string, string> {
-  return {
-    SHOAL_CACHE_DIR: cache,
-    UV_CACHE_DIR: cache,
-    UV_DEFAULT_INDEX: index.url,
-    UV_HTTP_RETRIES: '0',
-    NETRC: join(cache, 'no-netrc'),
-  };
-}
-
-async function createScene(t: TestContext, undo: (() => void)[]): Promise<BadInputScene> {
-  const top = temporaryFolder(t);
-  const folder = join(top, 'work');
-  const cache = join(top, 'cache');
-  cpSync(await template(), folder, { recursive: true, verbatimSymlinks: true });
-  const environment = join(folder, '.venv');
-  const index = await startLocalIndex({ distributions: [buildWheel({ name: 'good', version: '1.0' })] });
-  t.after(() => index.close());
-  return {
-    t,
-    folder,
-    environment,
-    sitePackages: sitePackagesOf(environment),
-    cache,
-    index,
-    finally: (step) => undo.push(step),
-    write: (path, content) => writeBelow(folder, path, content),
-    offer: (spec) => {
-      const wheel = buildWheel(spec);
-      index.add(wheel);
-      return wheel;
-    },
-  };
-}
-
-function sitePackagesOf(environment: string): string {
-  const [python = ''] = readdirSync(join(environment, 'lib'));
-  return join(environment, 'lib', python, 'site-packages');
-}
-
-function writeBelow(folder: string, path: string, content: string | Uint8Array): string {
-  const absolute = join(folder, path);
-  mkdirSync(dirname(absolute), { recursive: true });
-  writeFileSync(absolute, content);
-  return absolute;
-}
-
-let made: Promise<string> | undefined;
-
-/** A folder with an environment, made once for each process and copied for each row. */
-function template(): Promise<string> {
-  made ??= makeTemplate();
-  return made;
-}
-
-async function makeTemplate(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'shoal-test-bad-input-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const wheel = buildWheel({ name: 'kept', version: '1.0' });
-  const path = writeBelow(folder, wheel.filename, wheel.content);
-  for (const words of [
-    ['venv', '--quiet', '--python', anyPython()],
-    ['pip', 'install', '--quiet', '--offline', path],
-  ]) {
-    const { status, stderr } = await runShoal(words, { cwd: folder });
-    assert.equal(status, 0, stderr);
-  }
-  rmSync(path);
-  return folder;
 }
 
 /** Path -> kind, permissions and content of everything below `folder`, but for lock files, which stay. */

@@ -7,9 +7,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { faultyAnswer, type IndexFault, type TrueBody } from './index-fault.ts';
 import { formatHtmlPage, formatJsonPage, type PageFile } from './index-pages.ts';
+import { testCertificate, testKey } from './test-certificate.ts';
 
 export type { IndexFault } from './index-fault.ts';
 
@@ -46,6 +48,8 @@ export interface LocalIndexOptions {
   readonly withoutHashes?: boolean;
   /** The address to listen at, and to be reached by. Default: the loopback interface. */
   readonly address?: string;
+  /** Speak TLS, with the certificate of `test-certificate.ts`. */
+  readonly tls?: boolean;
   /** Demand these by HTTP basic authentication, else 401. */
   readonly credentials?: { readonly username: string; readonly password: string };
 }
@@ -83,15 +87,15 @@ interface Offered extends PageFile {
 export async function startLocalIndex(options: LocalIndexOptions = {}): Promise<LocalIndex> {
   const site = new Site(options);
   const host = options.address ?? '127.0.0.1';
-  const server = createServer((request, response) => {
-    site.answer(request, response);
-  });
+  const answer = (request: IncomingMessage, response: ServerResponse): void => site.answer(request, response);
+  const server =
+    options.tls === true ? createTlsServer({ key: testKey, cert: testCertificate }, answer) : createServer(answer);
   await new Promise<void>((resolve) => {
     server.listen(0, host, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The index has no port');
-  const root = `http://${host}:${address.port}/`;
+  const root = `${options.tls === true ? 'https' : 'http'}://${host}:${address.port}/`;
   const close = (): Promise<void> => closeServer(server);
   return {
     url: `${root}simple/`,
@@ -107,7 +111,7 @@ export async function startLocalIndex(options: LocalIndexOptions = {}): Promise<
   };
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Pick<Server, 'close' | 'closeAllConnections'>): Promise<void> {
   server.closeAllConnections();
   return new Promise((resolve) => {
     server.close(() => resolve());

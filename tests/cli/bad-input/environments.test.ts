@@ -14,16 +14,17 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
-import { refusesBadInputs, type BadInputScene } from '../../support/bad-input.ts';
+import { refusesBadInputs } from '../../support/bad-input.ts';
+import type { IndexedScene } from '../../support/indexed-scene.ts';
 
 const install = ['pip', 'install', 'good'];
 const info = 'kept-1.0.dist-info';
 
 /** Change the environment, then say `words`. */
 function broken(
-  change: (scene: BadInputScene) => void,
+  change: (scene: IndexedScene) => void,
   words: readonly string[] = install,
-): (scene: BadInputScene) => readonly string[] {
+): (scene: IndexedScene) => readonly string[] {
   return (scene) => {
     change(scene);
     return words;
@@ -31,7 +32,7 @@ function broken(
 }
 
 /** Root may write everywhere: a read-only folder has to be a mounted one. */
-function readOnly(scene: BadInputScene, path: string): void {
+function readOnly(scene: IndexedScene, path: string): void {
   if (process.getuid?.() === 0) {
     execFileSync('mount', ['--bind', path, path]);
     scene.finally(() => execFileSync('umount', ['--lazy', path]));
@@ -42,7 +43,7 @@ function readOnly(scene: BadInputScene, path: string): void {
   scene.finally(() => chmodSync(path, 0o755));
 }
 
-function smallDisk(scene: BadInputScene, path: string): void {
+function smallDisk(scene: IndexedScene, path: string): void {
   mkdirSync(path, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', path]);
   scene.finally(() => execFileSync('umount', ['--lazy', path]));
@@ -313,7 +314,7 @@ refusesBadInputs('interpreter', [
 ]);
 
 /** A Python installation that says that others manage it (PEP 668). @returns its interpreter. */
-function managedPython({ environment, folder }: BadInputScene): string {
+function managedPython({ environment, folder }: IndexedScene): string {
   const real = realpathSync(join(environment, 'bin', 'python'));
   const standardLibrary = execFileSync(real, ['-c', 'import os; print(os.path.dirname(os.__file__))'], {
     encoding: 'utf8',

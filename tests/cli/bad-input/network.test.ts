@@ -1,6 +1,7 @@
 /** What servers, proxies and networks answer. */
 import { createServer } from 'node:net';
-import { refusesBadInputs, type BadInput, type BadInputScene } from '../../support/bad-input.ts';
+import { refusesBadInputs, type BadInput } from '../../support/bad-input.ts';
+import type { IndexedScene } from '../../support/indexed-scene.ts';
 import type { IndexFault } from '../../support/index-fault.ts';
 import { buildWheel } from '../../support/wheel-builder.ts';
 
@@ -8,14 +9,14 @@ const install = ['pip', 'install', 'good'];
 const page = '/simple/good/';
 const wheel = '/files/good-1.0-py3-none-any.whl';
 
-function failing(path: string, fault: IndexFault, words = install): (scene: BadInputScene) => readonly string[] {
+function failing(path: string, fault: IndexFault, words = install): (scene: IndexedScene) => readonly string[] {
   return ({ index }) => {
     index.fail(path, fault);
     return words;
   };
 }
 
-function answering(body: string, contentType: string): (scene: BadInputScene) => readonly string[] {
+function answering(body: string, contentType: string): (scene: IndexedScene) => readonly string[] {
   return failing(page, { kind: 'status', status: 200, headers: { 'content-type': contentType }, body });
 }
 

@@ -1,9 +1,10 @@
 /** Requirements and the files they come from. */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { refusesBadInputs, type BadInputScene } from '../../support/bad-input.ts';
+import { refusesBadInputs } from '../../support/bad-input.ts';
+import type { IndexedScene } from '../../support/indexed-scene.ts';
 
-function file(content: string, ...more: readonly string[]): (scene: BadInputScene) => readonly string[] {
+function file(content: string, ...more: readonly string[]): (scene: IndexedScene) => readonly string[] {
   return ({ write }) => {
     write('requirements.txt', content);
     return ['pip', 'install', '-r', 'requirements.txt', ...more];

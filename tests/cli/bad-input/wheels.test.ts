@@ -1,23 +1,24 @@
 /** Wheels that are damaged, hostile or not what their name says. */
-import { refusesBadInputs, type BadInput, type BadInputScene } from '../../support/bad-input.ts';
+import { refusesBadInputs, type BadInput } from '../../support/bad-input.ts';
+import type { IndexedScene } from '../../support/indexed-scene.ts';
 import { buildWheel, type WheelSpec } from '../../support/wheel-builder.ts';
 import type { ZipEntry } from '../../support/zip-builder.ts';
 
 const filename = 'bad-1.0-py3-none-any.whl';
 
-function wheelOf(spec: Partial<WheelSpec>): (scene: BadInputScene) => readonly string[] {
+function wheelOf(spec: Partial<WheelSpec>): (scene: IndexedScene) => readonly string[] {
   return ({ offer }) => {
     offer({ name: 'bad', version: '1.0', ...spec });
     return ['pip', 'install', 'bad'];
   };
 }
 
-function entry(one: ZipEntry): (scene: BadInputScene) => readonly string[] {
+function entry(one: ZipEntry): (scene: IndexedScene) => readonly string[] {
   return wheelOf({ extraEntries: [one] });
 }
 
 /** A local wheel whose bytes are `change`d. */
-function bytes(change: (content: Uint8Array) => Uint8Array): (scene: BadInputScene) => readonly string[] {
+function bytes(change: (content: Uint8Array) => Uint8Array): (scene: IndexedScene) => readonly string[] {
   return ({ write }) => {
     write(filename, change(buildWheel({ name: 'bad', version: '1.0' }).content));
     return ['pip', 'install', `./${filename}`];

@@ -27,6 +27,7 @@ interface NetworkInput {
 export function networkSettings({ session, values, indexes }: NetworkInput): Omit<HttpSettings, 'onEvent'> {
   const { variables, homeFolder } = session;
   const certificates = (values.has('cert') ? values.text('cert') : undefined) ?? variables['SSL_CERT_FILE'];
+  const folder = variables['SSL_CERT_DIR'];
   return {
     offline: values.flag('offline'),
     timeoutMs: 1000 * wholeNumber(session, 'HTTP_TIMEOUT', DEFAULT_TIMEOUT_SECONDS),
@@ -34,12 +35,13 @@ export function networkSettings({ session, values, indexes }: NetworkInput): Omi
     retries: wholeNumber(session, 'HTTP_RETRIES', DEFAULT_RETRIES),
     insecureHosts: values.list('allowInsecureHost'),
     caFile: certificates === undefined || certificates === '' ? undefined : absolutePath(session, certificates),
+    caFolder: folder === undefined || folder === '' ? undefined : absolutePath(session, folder),
     systemCertificates: values.flag('systemCerts') || values.flag('nativeTls'),
     proxies: proxiesOfVariables(variables),
     credentials: createCredentialSource({
       indexes,
       variables,
-      netrcPath: variables['NETRC'] ?? join(homeFolder || homedir(), '.netrc'),
+      netrcPath: variables['NETRC'] || join(homeFolder || homedir(), '.netrc'),
     }),
     userAgent: `shoal/${SHOAL_VERSION}`,
     concurrentDownloads: Math.max(1, wholeNumber(session, 'CONCURRENT_DOWNLOADS', DEFAULT_CONCURRENT_DOWNLOADS)),

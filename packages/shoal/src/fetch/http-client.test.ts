@@ -232,3 +232,18 @@ test('read() trusts a certificate that SSL_CERT_FILE has, or whose host is insec
   );
   await assert.rejects(httpClient(t, { caFile: `${caFile}.gone` }).read({ url }), { code: 'UNUSABLE_CERTIFICATES' });
 });
+
+test('read() trusts the certificates of the files in SSL_CERT_DIR, and passes other files over', async (t) => {
+  const index = await localIndex(t, { tls: true, distributions: [wheel] });
+  const caFolder = temporaryFolder(t);
+  writeFileSync(join(caFolder, 'ca.pem'), testCertificate);
+  writeFileSync(join(caFolder, 'notes.txt'), 'no certificate');
+
+  const { status } = await httpClient(t, { caFolder }).read({ url: `${index.root}${file.slice(1)}` });
+
+  assert.equal(status, 200);
+  await assert.rejects(httpClient(t, { caFolder: `${caFolder}/gone` }).read({ url: index.root }), {
+    code: 'UNUSABLE_CERTIFICATES',
+    hint: 'Set SSL_CERT_DIR to a folder of PEM certificates, or unset it',
+  });
+});

@@ -6,11 +6,11 @@
  * - With `offline`, nothing is sent.
  * - The library that talks to the network is loaded at the first request.
  */
-import { readFileSync } from 'node:fs';
+import { readAuthorities } from './authorities.ts';
 import { type CredentialSource, credentialsOfUrl } from './credentials.ts';
 import type { FetchListener } from './fetch-events.ts';
 import { decodeBody } from './decode-body.ts';
-import { HttpStatusError, NetworkError, OfflineError, UnusableCertificatesError } from './http-errors.ts';
+import { HttpStatusError, NetworkError, OfflineError } from './http-errors.ts';
 import { isInsecureHost, networkErrorOf } from './network-error.ts';
 import { type ProxySettings, proxyFor } from './proxies.ts';
 import { redactUrl, withoutCredentials } from './redact-url.ts';
@@ -29,6 +29,8 @@ export interface HttpSettings {
   readonly insecureHosts: readonly string[];
   /** A PEM file whose authorities replace the built-in ones (`SSL_CERT_FILE`). */
   readonly caFile?: string | undefined;
+  /** A folder of such files (`SSL_CERT_DIR`). */
+  readonly caFolder?: string | undefined;
   /** Trust the authorities of the operating system too. */
   readonly systemCertificates?: boolean | undefined;
   readonly proxies: ProxySettings;
@@ -192,26 +194,12 @@ class Client implements HttpClient {
   }
 
   #transportOptions(): TransportOptions {
-    const { connectTimeoutMs, timeoutMs, caFile, systemCertificates } = this.settings;
+    const { connectTimeoutMs, timeoutMs } = this.settings;
     return {
       connectTimeoutMs,
       readTimeoutMs: timeoutMs,
-      authorities: readAuthorities(caFile, systemCertificates ?? false),
+      authorities: readAuthorities(this.settings),
     };
-  }
-}
-
-/** PEM texts of the trusted authorities; `undefined` for those that the runtime brings. */
-function readAuthorities(caFile: string | undefined, system: boolean): readonly string[] | undefined {
-  if (caFile !== undefined) return [readCaFile(caFile)];
-  return system ? process.getBuiltinModule('node:tls').getCACertificates('system') : undefined;
-}
-
-function readCaFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UnusableCertificatesError(path, error);
   }
 }
 

@@ -23,12 +23,18 @@ export class NetworkError extends OperationalError {
   readonly timedOut: boolean;
   /** Would asking again be of use? */
   readonly transient: boolean;
+  /** Is it the server's certificate that stands in the way? */
+  readonly untrusted: boolean;
 
-  constructor(url: string, options: { cause: unknown; timedOut?: boolean; transient?: boolean; message?: string }) {
+  constructor(
+    url: string,
+    options: { cause: unknown; timedOut?: boolean; transient?: boolean; untrusted?: boolean; message?: string },
+  ) {
     super(options.message ?? `error sending request for url (${url})`, { cause: options.cause });
     this.url = url;
     this.timedOut = options.timedOut ?? false;
     this.transient = options.transient ?? true;
+    this.untrusted = options.untrusted ?? false;
   }
 }
 
@@ -54,14 +60,14 @@ export class FetchFailedError extends OperationalError {
   }
 }
 
-/** The file of `SSL_CERT_FILE` cannot be read. */
+/** What `SSL_CERT_FILE` or `SSL_CERT_DIR` names cannot be read. */
 export class UnusableCertificatesError extends OperationalError {
   override readonly code = 'UNUSABLE_CERTIFICATES';
 
-  constructor(path: string, cause: unknown) {
+  constructor(path: string, variable: 'SSL_CERT_FILE' | 'SSL_CERT_DIR', cause: unknown) {
     super(`Failed to read certificate file: \`${path}\``, {
       cause,
-      hint: 'Set SSL_CERT_FILE to a file of PEM certificates, or unset it',
+      hint: `Set ${variable} to a ${variable === 'SSL_CERT_FILE' ? 'file' : 'folder'} of PEM certificates, or unset it`,
     });
   }
 }
@@ -84,6 +90,13 @@ export function fetchFailure(cause: unknown, url: string, { timeoutMs }: { reado
   const failure = cause instanceof RetriesExhaustedError ? cause.cause : cause;
   if (failure instanceof NetworkError && failure.timedOut) {
     return new FetchFailedError(url, cause, `Try increasing UV_HTTP_TIMEOUT (current value: ${timeoutMs / 1000}s)`);
+  }
+  if (failure instanceof NetworkError && failure.untrusted) {
+    return new FetchFailedError(
+      url,
+      cause,
+      'Name the file of the authority with SSL_CERT_FILE, or trust what the system trusts with `--system-certs`',
+    );
   }
   if (failure instanceof HttpStatusError && failure.status === 401) {
     return new FetchFailedError(

@@ -34,8 +34,11 @@ export function networkErrorOf(error: unknown, url: string, signal: AbortSignal 
   if (error instanceof TransportTimeoutError) return new NetworkError(url, { cause: error, timedOut: true });
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const untrusted = CERTIFICATE.test(code);
-  const reason = untrusted ? `invalid peer certificate: ${error.message} (${code})` : reasonOf(error, code);
-  return new NetworkError(url, { cause: new Error(reason), transient: !untrusted && !HOPELESS.test(code) });
+  const reason = untrusted
+    ? `invalid peer certificate: ${error.message.replace(/;.*/s, '')} (${code})`
+    : reasonOf(error, code);
+  const transient = !untrusted && !HOPELESS.test(code);
+  return new NetworkError(url, { cause: new Error(reason), transient, untrusted });
 }
 
 function reasonOf(error: Error, code: string): string {
