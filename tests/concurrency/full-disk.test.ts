@@ -3,13 +3,12 @@
  * is space again.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import type { TestContext } from 'node:test';
 
 import { cacheScene } from '../support/cache-scene.ts';
+import { canMount, mountSmall } from '../support/scoped-mounts.ts';
 import { buildWheel } from '../support/wheel-builder.ts';
 import { assertClaimsAreWhole } from '../support/whole-environment.ts';
 
@@ -25,29 +24,9 @@ const wheels = [
   buildWheel({ name: 'beta', version: '1.0', files: { 'beta.py': 'value = 2\n' } }),
 ];
 
-interface SmallDisk extends Disposable {
-  resize(kib: number): void;
-}
-
-/** A file system of `sizeKib`. */
-function mountSmall(folder: string, sizeKib: number): SmallDisk {
-  mkdirSync(folder, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k,mode=755`, 'tmpfs', folder]);
-  return {
-    resize: (kib) => execFileSync('mount', ['-o', `remount,size=${kib}k`, folder]),
-    [Symbol.dispose]: () => execFileSync('umount', ['--lazy', folder]),
-  };
-}
-
-function isAble(t: TestContext): boolean {
-  if (process.platform === 'linux' && process.getuid?.() === 0) return true;
-  t.diagnostic('not run: only the superuser can mount a small file system');
-  return false;
-}
-
 suite('a full disk', () => {
   test('installing says so and leaves the environment as it was, wherever the cache has no space left', async (t) => {
-    if (!isAble(t)) return;
+    if (!canMount(t)) return;
     const scene = await cacheScene(t, ...wheels);
     const environment = scene.environment('env');
     using disk = mountSmall(scene.cache, PAGE_KIB);
@@ -71,7 +50,7 @@ suite('a full disk', () => {
   });
 
   test('installing says so and changes nothing, wherever the environment has no space left', async (t) => {
-    if (!isAble(t)) return;
+    if (!canMount(t)) return;
     const scene = await cacheScene(t, ...wheels);
     const environment = join(scene.folder, 'small');
     using disk = mountSmall(environment, 16);
