@@ -87,9 +87,8 @@ suite('a file system that refuses', () => {
     const target = join(scene.folder, ...folders);
     const python = join(scene.environment('env'), 'bin', 'python');
 
-    const { status, stderr } = await scene.run(
-      ...['pip', 'install', '-p', python, '--target', target, '--index-url', scene.index.url, 'alpha'],
-    );
+    const indexes = ['--index-url', scene.index.url];
+    const { status, stderr } = await scene.run('pip', 'install', '-p', python, '--target', target, ...indexes, 'alpha');
 
     if (status !== 0) assert.match(stderr, /ENAMETOOLONG|too long/);
     assert.doesNotMatch(stderr, /defect of shoal/);
