@@ -57,7 +57,10 @@ export function publishFile(root: RootFolder, finished: string, final: string): 
     root.inFolder(dirname(final), () => linkSync(finished, final));
   } catch (error) {
     const failure = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    if (hasErrorCode(failure, 'EEXIST')) return 'already-present';
+    if (hasErrorCode(failure, 'EEXIST')) {
+      removeIfPresent(finished);
+      return 'already-present';
+    }
     if (!hasErrorCode(failure, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error;
     renamePath(finished, final);
     return 'published';
