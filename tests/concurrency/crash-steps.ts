@@ -8,11 +8,13 @@ import { FETCH_STEPS } from '../../packages/shoal/src/fetch/fetch-events.ts';
 import type { FetchStep } from '../../packages/shoal/src/fetch/fetch-events.ts';
 import { INSTALL_STEPS } from '../../packages/shoal/src/install/install-event.ts';
 import type { InstallStep } from '../../packages/shoal/src/install/install-event.ts';
+import { PROJECT_STEPS } from '../../packages/shoal/src/project/project-event.ts';
+import type { ProjectStep } from '../../packages/shoal/src/project/project-event.ts';
 
-export type AnyStep = StepName | FetchStep | InstallStep;
+export type AnyStep = StepName | FetchStep | InstallStep | ProjectStep;
 
-/** `cold`, `replace`, `heal`, `clean`: in command-crash.test.ts; `recover`, `undo`: in install-crash.test.ts; `lost`: in cache-single-flight.test.ts. */
-export type CrashTest = 'cold' | 'replace' | 'heal' | 'clean' | 'recover' | 'undo' | 'lost';
+/** `cold`, `replace`, `heal`, `clean`: in command-crash.test.ts; `recover`, `undo`: in install-crash.test.ts; `lost`: in cache-single-flight.test.ts; `commit`: in commit-files.test.ts. */
+export type CrashTest = 'cold' | 'replace' | 'heal' | 'clean' | 'recover' | 'undo' | 'lost' | 'commit';
 
 const KILLED_IN: Readonly<Record<AnyStep, CrashTest>> = {
   'key-wanted': 'cold',
@@ -51,10 +53,16 @@ const KILLED_IN: Readonly<Record<AnyStep, CrashTest>> = {
   undone: 'undo',
   'journal-removed': 'replace',
   cleaned: 'replace',
+  'commit-checked': 'commit',
+  'commit-written': 'commit',
+  'file-replaced': 'commit',
+  'commit-removed': 'commit',
+  'commit-undone': 'commit',
+  'commit-recovering': 'commit',
 };
 
 /** All steps, as the program lists them. */
-export const ALL_STEPS: readonly string[] = [...CACHE_STEPS, ...FETCH_STEPS, ...INSTALL_STEPS];
+export const ALL_STEPS: readonly string[] = [...CACHE_STEPS, ...FETCH_STEPS, ...INSTALL_STEPS, ...PROJECT_STEPS];
 
 export function isStep(name: string): boolean {
   return ALL_STEPS.includes(name);

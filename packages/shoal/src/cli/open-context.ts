@@ -36,6 +36,7 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
   const context = new Context({
     cacheRoot: place.root,
     readThrough: place.readThrough,
+    isCachePrivate: place.isPrivate,
     command: session.commandLine,
     lockTimeoutMs: lockTimeoutMs(values),
     network: networkSettings({

@@ -13,20 +13,22 @@ export interface CachePlace extends Disposable {
   readonly root: string;
   /** The cache that is only read. */
   readonly readThrough?: string;
+  /** No other command sees it. */
+  readonly isPrivate: boolean;
 }
 
 /** A folder that goes with the command. */
 export function temporaryCache(session: Session): CachePlace {
   const root = mkdtempSync(join(session.variables['TMPDIR'] ?? tmpdir(), 'shoal-cache-'));
-  return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+  return { root, isPrivate: true, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
 
 /** `configured`, with a layer of the user's own above it when this user can only read it. */
 export function placeOfCache(session: Session, configured: string): CachePlace {
-  if (!isReadOnly(configured)) return { root: configured, [Symbol.dispose]: () => undefined };
+  if (!isReadOnly(configured)) return { root: configured, isPrivate: false, [Symbol.dispose]: () => undefined };
   const own = defaultCacheRoot(session);
   if (own !== configured && makeCacheFolder(own)) {
-    return { root: own, readThrough: configured, [Symbol.dispose]: () => undefined };
+    return { root: own, readThrough: configured, isPrivate: false, [Symbol.dispose]: () => undefined };
   }
   return { ...temporaryCache(session), readThrough: configured };
 }

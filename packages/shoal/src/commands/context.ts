@@ -13,18 +13,23 @@ import { createIndexClient } from '../index/index-client.ts';
 import type { IndexClient } from '../index/index-client.ts';
 import type { IndexSettings } from '../index/index-settings.ts';
 import type { InstallEvent } from '../install/install-event.ts';
+import type { ProjectEvent } from '../project/project-event.ts';
+import type { ProjectLockOptions } from '../project/project-lock.ts';
 
 /** Everything that a workflow may tell its listener. */
 export type ContextEvent =
   | CacheEvent
   | FetchEvent
   | InstallEvent
+  | ProjectEvent
   | { readonly type: 'resolving'; readonly name: string; readonly version: string };
 
 export interface ContextOptions {
   readonly cacheRoot: string;
   /** Another cache's folder that is only read. */
   readonly readThrough?: string | undefined;
+  /** The cache goes with this command (`--no-cache`): nobody else sees its locks. */
+  readonly isCachePrivate?: boolean | undefined;
   /** What those who wait for this process are told of it: `shoal pip install numpy`. */
   readonly command: string;
   /** Absent: wait for locks for as long as their holders live. */
@@ -98,6 +103,11 @@ export class Context implements AsyncDisposable {
       ...(signal === undefined ? {} : { signal }),
       ...(onEvent === undefined ? {} : { onEvent }),
     };
+  }
+
+  /** How a project's lock is taken. */
+  get projectLockOptions(): ProjectLockOptions {
+    return { ...this.lockOptions, cache: this.cache, isCachePrivate: this.options.isCachePrivate === true };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
