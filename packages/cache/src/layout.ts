@@ -3,9 +3,16 @@ import { join } from 'node:path';
 
 import type { Digest } from './digest.ts';
 
-export type RecordBucket = 'pages' | 'metadata' | 'builds' | 'interpreters' | 'files';
+export type RecordBucket = 'pages' | 'metadata' | 'builds' | 'interpreters' | 'files' | 'checks';
 
-export const RECORD_BUCKETS: readonly RecordBucket[] = ['pages', 'metadata', 'builds', 'interpreters', 'files'];
+export const RECORD_BUCKETS: readonly RecordBucket[] = [
+  'pages',
+  'metadata',
+  'builds',
+  'interpreters',
+  'files',
+  'checks',
+];
 
 const VERSIONS = {
   trees: 1,
@@ -15,6 +22,7 @@ const VERSIONS = {
   builds: 1,
   interpreters: 1,
   files: 1,
+  checks: 1,
   mounts: 1,
 } as const;
 

@@ -9,6 +9,7 @@ import { childNamed, rootCommand, unavailableCommands } from './command-table.ts
 import type { CommandDefinition, CommandEntry } from './command-table.ts';
 import { cacheOptions, globalOptions } from './options/global-options.ts';
 import type { OptionGroup, OptionSpec } from './option-spec.ts';
+import { optionsInWords } from './options-in-words.ts';
 import { OptionValues } from './option-values.ts';
 import { RefusedOptionError } from './refused-option-error.ts';
 import { usageErrorOf } from './usage-error-words.ts';
@@ -111,7 +112,7 @@ export function parseArguments(
 ): ParsedCommand {
   const specs = allGroups(definition).flatMap(({ options }) => options);
   const collected = new Map<string, string[]>();
-  const command = commanderCommand(definition, specs, collected);
+  const command = commanderCommand(definition, optionsInWords(specs, invocation.rest), collected);
   try {
     command.parse([...invocation.rest], { from: 'user' });
   } catch (error) {

@@ -7,8 +7,7 @@ function reporterOver(columns: number): { readonly reporter: Reporter; readonly 
   const written: string[] = [];
   const stream = { write: (text: string) => written.push(text), isTTY: true, columns };
   const reporter = new Reporter({
-    stdout: stream,
-    stderr: stream,
+    streams: { stdout: stream, stderr: stream },
     variables: {},
     quiet: 0,
     verbose: 0,

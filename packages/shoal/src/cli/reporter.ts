@@ -3,7 +3,7 @@
  * what is not an error, `-v` adds the steps that the workflows announce.
  */
 import { createStyle, wantsColor } from './style.ts';
-import type { Style } from './style.ts';
+import type { ColorFacts, Style } from './style.ts';
 
 /** A stream as the reporter needs it. */
 export interface OutputStream {
@@ -12,9 +12,14 @@ export interface OutputStream {
   readonly columns?: number;
 }
 
-interface ReporterOptions {
+/** Where a reporter writes. A runtime makes its streams when they are first read, which a silent command never does. */
+export interface OutputStreams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+}
+
+interface ReporterOptions {
+  readonly streams: OutputStreams;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly quiet: number;
   readonly verbose: number;
@@ -25,28 +30,38 @@ interface ReporterOptions {
 export class Reporter {
   readonly verbose: number;
   readonly quiet: number;
-  readonly style: Style;
-  readonly outStyle: Style;
-  readonly #out: OutputStream;
-  readonly #err: OutputStream;
+  readonly #streams: OutputStreams;
+  readonly #color: Omit<ColorFacts, 'isTerminal'>;
+  #style: Style | undefined;
+  #outStyle: Style | undefined;
   readonly #warned: Set<string> = new Set();
   /** Called before a line is printed, so that a progress display can step aside. */
   onBeforeLine: () => void = () => {};
 
-  constructor({ stdout, stderr, variables, quiet, verbose, color }: ReporterOptions) {
-    this.#out = stdout;
-    this.#err = stderr;
+  constructor({ streams, variables, quiet, verbose, color }: ReporterOptions) {
+    this.#streams = streams;
     this.quiet = quiet;
     this.verbose = verbose;
-    this.style = createStyle(wantsColor({ choice: color, isTerminal: stderr.isTTY === true, variables }));
-    this.outStyle = createStyle(wantsColor({ choice: color, isTerminal: stdout.isTTY === true, variables }));
+    this.#color = { choice: color, variables };
+  }
+
+  get style(): Style {
+    return (this.#style ??= this.#styleOf(this.#streams.stderr));
+  }
+
+  get outStyle(): Style {
+    return (this.#outStyle ??= this.#styleOf(this.#streams.stdout));
+  }
+
+  #styleOf({ isTTY }: OutputStream): Style {
+    return createStyle(wantsColor({ ...this.#color, isTerminal: isTTY === true }));
   }
 
   /** Data: goes to standard output as it is, whatever the verbosity, unless `-qq`. */
   data(text: string): void {
     if (this.quiet > 1 || text === '') return;
     this.onBeforeLine();
-    this.#out.write(text);
+    this.#streams.stdout.write(text);
   }
 
   /** One line for people. */
@@ -84,24 +99,23 @@ export class Reporter {
 
   /** Text as it is, to standard error, whatever the verbosity: what `onBeforeLine` listeners and progress displays write. */
   raw(text: string): void {
-    this.#err.write(text);
+    this.#streams.stderr.write(text);
   }
 
   /** Whether moving text makes sense: a terminal with room for it, not silenced, and not one that cannot move its cursor. */
   canAnimate(variables: Readonly<Record<string, string | undefined>>): boolean {
-    return (
-      this.#err.isTTY === true && (this.#err.columns ?? 0) >= 20 && this.quiet === 0 && variables['TERM'] !== 'dumb'
-    );
+    if (this.quiet > 0 || variables['TERM'] === 'dumb') return false;
+    return this.#streams.stderr.isTTY === true && this.columns >= 20;
   }
 
   get columns(): number {
-    return this.#err.columns ?? 0;
+    return this.#streams.stderr.columns ?? 0;
   }
 
   /** Whatever is said, and however it came about: no password of a URL is shown. */
   #write(text: string): void {
     this.onBeforeLine();
-    this.#err.write(withoutPasswords(text));
+    this.#streams.stderr.write(withoutPasswords(text));
   }
 }
 

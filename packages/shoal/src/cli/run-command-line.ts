@@ -29,7 +29,7 @@ const STATUS_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Run the command that `words` name. @returns the exit status. */
 export async function runCommandLine(words: readonly string[], host: HostProcess): Promise<number> {
-  let reporter = new Reporter({ ...host, variables: host.env, quiet: 0, verbose: 0, color: 'auto' });
+  let reporter = new Reporter({ streams: host, variables: host.env, quiet: 0, verbose: 0, color: 'auto' });
   const interruption = watchSignals(host);
   try {
     const invocation = findCommand(words);
@@ -53,8 +53,7 @@ export async function runCommandLine(words: readonly string[], host: HostProcess
 
 function reporterOf({ values }: ParsedCommand, host: HostProcess): Reporter {
   return new Reporter({
-    stdout: host.stdout,
-    stderr: host.stderr,
+    streams: host,
     variables: host.env,
     quiet: values.count('quiet'),
     verbose: values.count('verbose'),
@@ -88,8 +87,12 @@ function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Ses
     commandLine: ['shoal', ...words.map(withoutSecrets)].join(' '),
     signal,
     readStandardInput: () => readAll(host.stdin),
-    isOutputTerminal: host.stdout.isTTY === true,
-    isInteractive: host.stdin.isTTY === true && host.stderr.isTTY === true,
+    get isOutputTerminal() {
+      return host.stdout.isTTY === true;
+    },
+    get isInteractive() {
+      return host.stdin.isTTY === true && host.stderr.isTTY === true;
+    },
   };
   // Checked for every command, as a folder that is not there never is what was meant.
   projectFolder(session, parsed.values);

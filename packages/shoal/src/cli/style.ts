@@ -1,5 +1,5 @@
 /** Colours: decided once for a stream, then plain functions from text to text. */
-import { styleText } from 'node:util';
+import type { styleText as StyleText } from 'node:util';
 
 /** How kinds of text are shown. Without colour every function gives its text back. */
 export interface Style {
@@ -18,7 +18,7 @@ export interface Style {
   readonly italic: (text: string) => string;
 }
 
-interface ColorFacts {
+export interface ColorFacts {
   readonly choice: 'auto' | 'always' | 'never';
   readonly isTerminal: boolean;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -36,14 +36,23 @@ function isSet(text: string | undefined): boolean {
   return text !== undefined && text !== '';
 }
 
+type Format = Parameters<typeof StyleText>[0];
+
+function plain(text: string): string {
+  return text;
+}
+
+/** `node:util` is loaded for colours alone: it costs some milliseconds, and most output has none. */
+function painter(formats: readonly Format[]): (text: string) => string {
+  return (text) => {
+    const { styleText } = process.getBuiltinModule('node:util');
+    return formats.reduce((painted, format) => styleText(format, painted, { validateStream: false }), text);
+  };
+}
+
 /** The style of a stream that is coloured or not. */
 export function createStyle(isColored: boolean): Style {
-  const paint =
-    (...formats: Parameters<typeof styleText>[0][]) =>
-    (text: string) =>
-      isColored
-        ? formats.reduce((painted, format) => styleText(format, painted, { validateStream: false }), text)
-        : text;
+  const paint = (...formats: Format[]): ((text: string) => string) => (isColored ? painter(formats) : plain);
   return {
     isColored,
     error: paint('bold', 'red'),

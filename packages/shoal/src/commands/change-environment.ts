@@ -1,8 +1,8 @@
 /**
- * The shared middle of `pip install` and `pip sync`: under the environment's exclusive lock, look at what is installed, resolve,
- * plan, fetch, and apply in one transaction. Whatever ends early leaves the environment as it was.
+ * The shared middle of `pip install` and `pip sync`: under the environment's exclusive lock, look at what is installed, and
+ * when that is not what is wanted, resolve, plan, fetch, and apply in one transaction. Whatever ends early leaves the
+ * environment as it was.
  */
-import { createTagPriorities, supportedTags } from '@shoal/packaging';
 import type { MarkerEnvironment, NormalizedName, Tag, Version } from '@shoal/packaging';
 import type { Environment } from '../environment/environment.ts';
 import { lockEnvironment } from '../environment/environment-lock.ts';
@@ -13,34 +13,20 @@ import { recoverEnvironment } from '../install/transaction.ts';
 import type {
   BuildOptions,
   ExcludeNewer,
-  InstalledCandidate,
   PrereleaseMode,
   ProjectSelection,
   ResolutionMode,
   SourcedRequirement,
 } from '../resolve/resolve-input.ts';
-import { resolve } from '../resolve/resolve.ts';
-import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
-import { isBuiltFrom, lazyBuilder } from './builder.ts';
-import type { Builder } from './builder.ts';
 import type { BuildPolicy } from './build-policy.ts';
-import { carryOut } from './carry-out.ts';
-import { changesOf, planChanges } from './plan-changes.ts';
-import { checkHashMode } from './check-hash-mode.ts';
-import { checkInstalled } from './check-installed.ts';
 import type { Incompatibility } from './check-installed.ts';
-import { checkUrlWheels } from './check-url-wheels.ts';
 import type { Context } from './context.ts';
-import { missingFromCache } from './fetch-wheels.ts';
+import { isBuiltFrom } from './builder.ts';
 import { isInstalledFrom } from './is-installed-from.ts';
-import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { EnvironmentChange, WorkflowOptions } from './install-phases.ts';
-import { timed } from './install-phases.ts';
-import { directUrlsOf } from './direct-urls.ts';
-import { nameRequirements } from './name-requirements.ts';
 import type { LocatedRequirement } from './name-requirements.ts';
-import { createResolveProvider } from './resolve-provider.ts';
 import { isSatisfied } from './satisfied.ts';
+import { SatisfactionMemory } from './satisfaction-memory.ts';
 
 /** What is wanted, as requirements files and the command line say it. */
 export interface RequirementSet {
@@ -132,60 +118,36 @@ export async function changeEnvironment(
 
 async function changeLocked(input: ChangeInput, context: Context, options: WorkflowOptions): Promise<ChangeResult> {
   const started = performance.now();
-  const { environment, change } = input;
-  recoverEnvironment(environment, options);
-  const installed = readInstalledDistributions(environment);
+  recoverEnvironment(input.environment, options);
+  const memory = SatisfactionMemory.of(input, context);
+  if (memory?.holds() === true) return satisfied(input, [], { options, started });
+  const installed = readInstalledDistributions(input.environment);
   if (isNothingToDo(input, installed)) {
-    const count = input.requirements.requirements.length;
-    options.onEvent({ type: 'phase', phase: 'checked', count, elapsedMs: performance.now() - started });
-    return { kind: 'satisfied', count, incompatibilities: strictFindings(input, installed) };
+    memory?.remember();
+    const incompatibilities = input.change.strict ? await strictFindings(input, installed) : [];
+    return satisfied(input, incompatibilities, { options, started });
   }
-  if (input.resolution.hashMode === 'require') checkHashMode(input.requirements, targetOf(input).markers);
-  const builder = builderFor(input, context, { options, installed });
-  const resolution = await timed('resolved', options.onEvent, async () => {
-    const result = await resolveForEnvironment(input, context, { options, installed, builder });
-    return { count: result.nodes.length, result };
-  });
-  checkUrlWheels(resolution, targetOf(input).tags, input.folder);
-  const directUrls = await directUrlsOf(resolution, { folder: input.folder, builder });
-  const plan = planChanges(resolution, installed, { input, directUrls });
-  const changes = changesOf(plan, directUrls);
-  const remarks = resolution.warnings.filter(isRemark).map(describeResolutionWarning);
-  if (changes.length === 0 && change.dryRun) announceChecked(resolution, started, options);
-  if (change.dryRun)
-    return {
-      kind: 'planned',
-      toFetch: missingFromCache(
-        plan.add.map(({ node }) => node),
-        context,
-        input.folder,
-      ),
-      changes,
-      remarks,
-    };
-  await carryOut(plan, { input, context, options, installed, builder, directUrls });
-  if (changes.length === 0) announceChecked(resolution, started, options);
-  return {
-    kind: 'changed',
-    resolved: resolution.nodes.length,
-    changes,
-    remarks,
-    incompatibilities: strictFindings(input, undefined),
-  };
+  // Loaded when it is needed: most of the program is in there.
+  const { changeByResolution } = await import('./change-by-resolution.ts');
+  return await changeByResolution({ input, installed, started }, context, options);
 }
 
-function announceChecked(resolution: Resolution, started: number, { onEvent }: WorkflowOptions): void {
-  onEvent({
-    type: 'phase',
-    phase: 'checked',
-    count: resolution.nodes.length,
-    elapsedMs: performance.now() - started,
-  });
+function satisfied(
+  { requirements }: ChangeInput,
+  incompatibilities: readonly Incompatibility[],
+  { options, started }: { readonly options: WorkflowOptions; readonly started: number },
+): ChangeResult {
+  const count = requirements.requirements.length;
+  options.onEvent({ type: 'phase', phase: 'checked', count, elapsedMs: performance.now() - started });
+  return { kind: 'satisfied', count, incompatibilities };
 }
 
-/** Warnings about what was chosen come last; those about what was asked for come at once. */
-function isRemark({ kind }: ResolutionWarning): boolean {
-  return kind === 'yanked' || kind === 'missing-extra';
+async function strictFindings(
+  { environment }: ChangeInput,
+  installed: readonly InstalledDistribution[],
+): Promise<readonly Incompatibility[]> {
+  const { checkInterpreterFit } = await import('./check-installed.ts');
+  return checkInterpreterFit(installed, environment.interpreter);
 }
 
 function isNothingToDo(
@@ -208,100 +170,4 @@ function isNothingToDo(
 
 function isSelecting(selection: ProjectSelection): boolean {
   return selection === 'all' || selection.size > 0;
-}
-
-interface ResolveSurroundings {
-  readonly options: WorkflowOptions;
-  readonly installed: readonly InstalledDistribution[];
-}
-
-function builderFor(input: ChangeInput, context: Context, { options, installed }: ResolveSurroundings): Builder {
-  return lazyBuilder({
-    context,
-    options,
-    interpreter: input.environment.interpreter,
-    policy: input.resolution.build,
-    folder: input.folder,
-    editables: input.requirements.editables,
-    installed: () => installed.map(({ name, version }) => `${name}==${version.text}`),
-  });
-}
-
-async function resolveForEnvironment(
-  input: ChangeInput,
-  context: Context,
-  { options, installed, builder }: ResolveSurroundings & { readonly builder: Builder },
-): Promise<Resolution> {
-  const { requirements, resolution: policy, change, environment } = input;
-  const { interpreter } = environment;
-  const target = targetOf(input);
-  const resolution = await resolve(
-    {
-      ...requirements,
-      requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-      dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
-      resolutionMode: policy.mode,
-      prerelease: policy.prerelease,
-      prereleaseOf: policy.prereleaseOf,
-      indexStrategy: context.options.indexes.strategy,
-      indexes: context.options.indexes.indexes,
-      preferences: new Map(),
-      target: {
-        kind: 'environment',
-        markers: target.markers,
-        tags: createTagPriorities(target.tags),
-        tagList: target.tags,
-        python: target.python,
-        installedPython: interpreter.version,
-      },
-      ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
-      buildOptions: policy.buildOptions,
-      installed: change.isSync ? new Map<NormalizedName, readonly InstalledCandidate[]>() : candidatesOf(installed),
-      reinstall: change.reinstall,
-      upgrade: change.upgrade,
-      hashes: { mode: policy.hashMode, digests: requirements.digests },
-    },
-    createResolveProvider(context.index, { folder: input.folder, builder }),
-    { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
-  );
-  for (const warning of resolution.warnings.filter((one) => !isRemark(one)))
-    options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
-  return resolution;
-}
-
-/** What it is resolved for: the environment itself unless options say something else. */
-function targetOf({ resolution, environment: { interpreter } }: ChangeInput): TargetPlatform {
-  return (
-    resolution.target ?? {
-      markers: interpreter.markers,
-      tags: supportedTags(interpreter.tags),
-      python: interpreter.version,
-    }
-  );
-}
-
-function candidatesOf(
-  installed: readonly InstalledDistribution[],
-): ReadonlyMap<NormalizedName, readonly InstalledCandidate[]> {
-  const candidates = new Map<NormalizedName, InstalledCandidate[]>();
-  for (const one of installed) {
-    const candidate: InstalledCandidate = { version: one.version, metadata: () => one.metadata(), compatible: true };
-    const same = candidates.get(one.name);
-    if (same === undefined) candidates.set(one.name, [candidate]);
-    else same.push(candidate);
-  }
-  return candidates;
-}
-
-function strictFindings(
-  { environment, change }: ChangeInput,
-  installed: readonly InstalledDistribution[] | undefined,
-): readonly Incompatibility[] {
-  if (!change.strict) return [];
-  const { markers, version } = environment.interpreter;
-  return checkInstalled(installed ?? readInstalledDistributions(environment), {
-    markers,
-    python: version,
-    tags: supportedTags(environment.interpreter.tags),
-  });
 }

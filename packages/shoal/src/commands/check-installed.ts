@@ -11,6 +11,7 @@ import {
   parseWheelFile,
   rangeContains,
   rangeOfSpecifierSet,
+  supportedTags,
   tagPriority,
 } from '@shoal/packaging';
 import type {
@@ -22,8 +23,10 @@ import type {
   TagPriorities,
   Version,
 } from '@shoal/packaging';
+import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
 import { describeRequirement, describeSpecifiers } from './describe-requirement.ts';
+import { groupByName } from './group-by-name.ts';
 import { reachesPython } from './reaches-python.ts';
 
 /** What the installed distributions are checked for: an interpreter's markers, version and tags, or those of another platform. */
@@ -63,6 +66,14 @@ export function checkInstalled(installed: readonly InstalledDistribution[], targ
     if (others.length > 0) return [{ kind: 'duplicate', name, paths: [one, ...others].map(({ path }) => path).sort() }];
     return checkOne(one, surroundings);
   });
+}
+
+/** The same for the interpreter that they are installed for. */
+export function checkInterpreterFit(
+  installed: readonly InstalledDistribution[],
+  { markers, version, tags }: Pick<InterpreterFacts, 'markers' | 'version' | 'tags'>,
+): Incompatibility[] {
+  return checkInstalled(installed, { markers, python: version, tags: supportedTags(tags) });
 }
 
 function checkOne(one: InstalledDistribution, surroundings: Surroundings): Incompatibility[] {
@@ -132,11 +143,6 @@ function readableMetadata(one: InstalledDistribution): CoreMetadata | undefined 
     if (error instanceof OperationalError || hasErrorCode(error, 'EACCES', 'EISDIR')) return undefined;
     throw error;
   }
-}
-
-/** Installed distributions by name, in the order in which they come. */
-export function groupByName(installed: readonly InstalledDistribution[]): Map<NormalizedName, InstalledDistribution[]> {
-  return Map.groupBy(installed, ({ name }) => name);
 }
 
 /** An incompatibility in uv's words. */

@@ -2,7 +2,7 @@
 import { evaluateMarker, rangeContains, rangeOfSpecifierSet } from '@shoal/packaging';
 import type { MarkerEnvironment, NormalizedName, Requirement } from '@shoal/packaging';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
-import { groupByName } from './check-installed.ts';
+import { groupByName } from './group-by-name.ts';
 
 export interface SatisfactionInput {
   readonly requirements: readonly Requirement[];
