@@ -9,8 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders of `packages/shoal/src`, and the folders that each may import from. `packaging` and `cache` are open to all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ['cli', 'commands', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
-  commands: ['commands', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
+  cli: ['cli', 'commands', 'lock', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
+  commands: ['commands', 'lock', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
+  lock: ['lock', 'project'],
   resolve: ['resolve', 'project'],
   index: ['index', 'fetch', 'project', 'host'],
   build: ['build', 'fetch', 'environment', 'project', 'host'],
