@@ -25,7 +25,7 @@ import type {
 } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
-import { describeRequirement, describeSpecifiers } from './describe-requirement.ts';
+import { describeRequirement, describeSpecifiers } from '../project/describe-requirement.ts';
 import { groupByName } from './group-by-name.ts';
 import { reachesPython } from './reaches-python.ts';
 

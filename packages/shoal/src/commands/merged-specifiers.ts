@@ -1,7 +1,7 @@
 /** Several requirements on one project as one list of specifiers, without those that say less than another one. */
 import { compareVersions, formatSpecifier } from '@shoal/packaging';
 import type { Specifier } from '@shoal/packaging';
-import { sortedSpecifiers } from './describe-requirement.ts';
+import { sortedSpecifiers } from '../project/describe-requirement.ts';
 
 /** The strictest lower and the strictest upper bound, then the others, each once; sorted by version. */
 export function mergeSpecifiers(specifiers: readonly Specifier[]): readonly Specifier[] {

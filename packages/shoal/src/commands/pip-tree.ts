@@ -8,7 +8,7 @@ import type { Incompatibility } from './check-installed.ts';
 import { ownTarget } from './check-target.ts';
 import { buildDependencyGraph, rootsOf, sortedNodes } from './dependency-graph.ts';
 import type { DependencyGraph, GraphEdge, GraphMember } from './dependency-graph.ts';
-import { describeSpecifiers } from './describe-requirement.ts';
+import { describeSpecifiers } from '../project/describe-requirement.ts';
 import { findLatestVersions } from './latest-version.ts';
 import type { LatestVersion } from './latest-version.ts';
 import { mergeSpecifiers } from './merged-specifiers.ts';

@@ -43,3 +43,26 @@ export class CommitJournalError extends OperationalError {
     this.path = path;
   }
 }
+
+/** A list or table that is to be edited is of another kind. */
+export class MalformedProjectError extends OperationalError {
+  override readonly code = 'MALFORMED_PROJECT';
+
+  constructor(what: 'Dependencies' | 'Sources' | 'Workspace') {
+    super(`${what} in \`pyproject.toml\` are malformed`, {
+      hint: 'Write lists as `[…]`, and sources and indexes as tables with headers',
+    });
+  }
+}
+
+/** Several entries are of the project that is to be changed. */
+export class AmbiguousRequirementError extends OperationalError {
+  override readonly code = 'AMBIGUOUS_REQUIREMENT';
+
+  constructor(name: string, entries: readonly string[]) {
+    super(
+      `Cannot perform ambiguous update; found multiple entries for \`${name}\`:\n${entries.map((one) => `- \`${one}\``).join('\n')}`,
+      { hint: 'Leave one of them, or tell them apart by their markers' },
+    );
+  }
+}
