@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { normalizeName, parseRequirement } from '@shoal/packaging';
-import { addRequirement, removeRequirement } from './edit-dependencies.ts';
+import { addRequirement, removeRequirement, setSpecifiers } from './edit-dependencies.ts';
 import type { DependencyPlace, EditTarget } from './dependency-place.ts';
 import { addIndex } from './edit-indexes.ts';
 import { addWorkspaceMember, removeUnusedSource, setSource } from './edit-sources.ts';
@@ -88,6 +88,15 @@ suite('addRequirement()', () => {
       after,
     );
   });
+});
+
+test('setSpecifiers() changes the one entry, and no layout', () => {
+  const before = '[project]\ndependencies = ["a", "b[x] ; os_name == \'nt\'"]\n';
+  const specifiers = parseRequirement('b>=1,<2').specifiers;
+  assert.equal(
+    edited(before, (target) => setSpecifiers(target, PRODUCTION, { index: 1, specifiers })),
+    '[project]\ndependencies = ["a", "b[x]>=1,<2 ; os_name == \'nt\'"]\n',
+  );
 });
 
 suite('removing', () => {

@@ -4,7 +4,7 @@
  *
  * @see https://toml.io/en/v1.0.0
  */
-import { parse } from 'smol-toml';
+import { parseTomlString } from './toml-string.ts';
 
 export interface Span {
   readonly start: number;
@@ -118,7 +118,7 @@ class Scanner {
     if (quote === '"' || quote === "'") {
       this.#skipString();
       const raw = this.#text.slice(start, this.#at);
-      return quote === "'" ? raw.slice(1, -1) : String(parse(`key = ${raw}`)['key']);
+      return parseTomlString(raw);
     }
     this.#at = this.#endOf(/[^A-Za-z0-9_-]/g);
     return this.#text.slice(start, this.#at);
@@ -175,7 +175,7 @@ class Scanner {
     }
     this.#at += closing.length;
     // Up to two quotes may stand before the closing three.
-    for (let extra = 0; isLong && extra < 2 && this.#text[this.#at] === quote; extra += 1) this.#at += 1;
+    if (isLong) for (let extra = 0; extra < 2 && this.#text[this.#at] === quote; extra += 1) this.#at += 1;
   }
 
   #skipSpaces(): void {

@@ -2,8 +2,8 @@
  * One array of strings as text: its items with what stands around them. Edits keep comments with the items that they stand
  * beside, and write one item on each line, indented as the first one is, with a comma after the last: as uv does it.
  */
-import { parse } from 'smol-toml';
 import type { ArrayValue } from './scan-toml.ts';
+import { parseTomlString } from './toml-string.ts';
 
 interface Item {
   /** Blank space and comments between the comma (or bracket) before and the item. */
@@ -37,7 +37,7 @@ export class TomlArray {
 
   /** The items; `undefined` for what is no string. */
   strings(): readonly (string | undefined)[] {
-    return this.#items.map(({ text }) => (/^["']/.test(text) ? String(parse(`item = ${text}`)['item']) : undefined));
+    return this.#items.map(({ text }) => (/^["']/.test(text) ? parseTomlString(text) : undefined));
   }
 
   /** Put `itemText` before the item that has the place now, or at the end. */

@@ -1,4 +1,5 @@
 /** Strings and keys as TOML text. */
+import { parse } from 'smol-toml';
 
 const CONTROL = String.raw`[\u0000-\u001f\u007f]`;
 
@@ -27,4 +28,10 @@ export function formatInlineTable(fields: Readonly<Record<string, string | boole
     return [`${formatTomlKey(key)} = ${typeof value === 'string' ? formatTomlString(value) : String(value)}`];
   });
   return `{ ${parts.join(', ')} }`;
+}
+
+/** What a string in quotes says. @throws {TomlError} for text that is no string. */
+export function parseTomlString(raw: string): string {
+  const { value } = parse(`value = ${raw}`);
+  return typeof value === 'string' ? value : raw;
 }
