@@ -1,6 +1,6 @@
 /**
  * One command line of the program, in this process, that kills itself at the step whose number it is given: `KILL_AT WORD...`.
- * Steps are what `-v` shows of them. Prints the names of the steps that were announced, when it lives to its end.
+ * Steps are what `-v` shows of them, and the word `compiling`, which the tests' own backend prints in the midst of a build. Prints the names of the steps that were announced, when it lives to its end.
  */
 import process from 'node:process';
 import { runCommandLine } from '../../packages/shoal/src/cli/run-command-line.ts';
@@ -15,7 +15,7 @@ function hear(text: string): boolean {
   for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
     const [, name = ''] = /^DEBUG (\S+)/.exec(line) ?? [];
     line = line.slice(end + 1);
-    if (!isStep(name)) continue;
+    if (!isStep(name) && name !== 'compiling') continue;
     if (steps.length === Number(killAt)) {
       // What is left unsaid by a killed process must not be: the test wants to know where it died.
       process.stderr.write(`killed at ${name}\n`);

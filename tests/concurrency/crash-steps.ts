@@ -4,6 +4,8 @@
  */
 import { CACHE_STEPS } from '@shoal/cache';
 import type { StepName } from '@shoal/cache';
+import { BUILD_STEPS } from '../../packages/shoal/src/build/build-event.ts';
+import type { BuildStep } from '../../packages/shoal/src/build/build-event.ts';
 import { FETCH_STEPS } from '../../packages/shoal/src/fetch/fetch-events.ts';
 import type { FetchStep } from '../../packages/shoal/src/fetch/fetch-events.ts';
 import { INSTALL_STEPS } from '../../packages/shoal/src/install/install-event.ts';
@@ -11,10 +13,13 @@ import type { InstallStep } from '../../packages/shoal/src/install/install-event
 import { PROJECT_STEPS } from '../../packages/shoal/src/project/project-event.ts';
 import type { ProjectStep } from '../../packages/shoal/src/project/project-event.ts';
 
-export type AnyStep = StepName | FetchStep | InstallStep | ProjectStep;
+export type AnyStep = StepName | FetchStep | BuildStep | InstallStep | ProjectStep;
 
-/** `cold`, `replace`, `heal`, `clean`: in command-crash.test.ts; `recover`, `undo`: in install-crash.test.ts; `lost`: in cache-single-flight.test.ts; `commit`: in commit-files.test.ts. */
-export type CrashTest = 'cold' | 'replace' | 'heal' | 'clean' | 'recover' | 'undo' | 'lost' | 'commit';
+/**
+ * `cold`, `replace`, `heal`, `clean`: in command-crash.test.ts; `build`: in build-crash.test.ts; `recover`, `undo`: in
+ * install-crash.test.ts; `lost`: in cache-single-flight.test.ts; `commit`: in commit-files.test.ts.
+ */
+export type CrashTest = 'cold' | 'replace' | 'heal' | 'clean' | 'build' | 'recover' | 'undo' | 'lost' | 'commit';
 
 const KILLED_IN: Readonly<Record<AnyStep, CrashTest>> = {
   'key-wanted': 'cold',
@@ -43,6 +48,12 @@ const KILLED_IN: Readonly<Record<AnyStep, CrashTest>> = {
   collected: 'clean',
   recovering: 'recover',
   discarding: 'recover',
+  'build-environment-ready': 'build',
+  'build-source-ready': 'build',
+  'hook-started': 'build',
+  'hook-ended': 'build',
+  'build-wheel-ready': 'build',
+  'build-tree-ready': 'build',
   stage: 'cold',
   linked: 'cold',
   staged: 'cold',
@@ -62,7 +73,13 @@ const KILLED_IN: Readonly<Record<AnyStep, CrashTest>> = {
 };
 
 /** All steps, as the program lists them. */
-export const ALL_STEPS: readonly string[] = [...CACHE_STEPS, ...FETCH_STEPS, ...INSTALL_STEPS, ...PROJECT_STEPS];
+export const ALL_STEPS: readonly string[] = [
+  ...CACHE_STEPS,
+  ...FETCH_STEPS,
+  ...BUILD_STEPS,
+  ...INSTALL_STEPS,
+  ...PROJECT_STEPS,
+];
 
 export function isStep(name: string): boolean {
   return ALL_STEPS.includes(name);

@@ -1,6 +1,8 @@
 /**
  * Projects with a build backend of their own (PEP 517, `backend-path`): they build on any Python, ask no index, and note each
  * hook that is called in the file that the variable `HOOK_LOG` names.
+ *
+ * `IMMORTAL_CHILD` is Python for `inBuild`: a process that never ends by itself, and holds the lock that `LIFE_LOCK` names.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,6 +20,17 @@ export interface SourceProjectSpec {
   readonly isDynamic?: boolean;
   readonly files?: Readonly<Record<string, string>>;
 }
+
+/** The backend begins to compile, says so, and does not wait for the compiler. */
+export const IMMORTAL_CHILD = [
+  'import subprocess',
+  'if os.environ.get("LIFE_LOCK"):',
+  '    import fcntl',
+  '    life = open(os.environ["LIFE_LOCK"], "a")',
+  '    fcntl.flock(life, fcntl.LOCK_SH)',
+  '    subprocess.Popen(["sleep", "600"], pass_fds=[life.fileno()])',
+  '    print("compiling", flush=True)',
+].join('\n');
 
 /** Path -> content: the files of the project. */
 export function sourceProject(spec: SourceProjectSpec): Readonly<Record<string, string>> {
@@ -70,7 +83,9 @@ function backend({
     ...requires.map((one) => `Requires-Dist: ${one}`),
     '',
   ].join('\n');
-  return `import io
+  return `import base64
+import hashlib
+import io
 import os
 import tarfile
 import zipfile
@@ -103,12 +118,16 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
 prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
 
 
+def digest(text):
+    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+
+
 def pack(folder, files):
     info = "%s-%s.dist-info" % (NAME, VERSION)
     files = dict(files)
     files[info + "/METADATA"] = METADATA
     files[info + "/WHEEL"] = WHEEL
-    record = "".join("%s,,\\n" % path for path in files) + info + "/RECORD,,\\n"
+    record = "".join("%s,%s,%d\\n" % (path, digest(text), len(text)) for path, text in files.items()) + info + "/RECORD,,\\n"
     files[info + "/RECORD"] = record
     name = "%s-%s-py3-none-any.whl" % (NAME, VERSION)
     with zipfile.ZipFile(os.path.join(folder, name), "w") as archive:

@@ -1,11 +1,16 @@
 /** What building tells whoever runs it. */
-export type BuildStep =
-  | 'build-source-ready'
-  | 'build-environment-ready'
-  | 'hook-started'
-  | 'hook-ended'
-  | 'build-wheel-ready'
-  | 'build-tree-ready';
+
+/** The points of one build, each announced synchronously, so that a listener may kill the process there. */
+export const BUILD_STEPS = [
+  'build-environment-ready',
+  'build-source-ready',
+  'hook-started',
+  'hook-ended',
+  'build-wheel-ready',
+  'build-tree-ready',
+] as const;
+
+export type BuildStep = (typeof BUILD_STEPS)[number];
 
 export type BuildEvent =
   | { readonly type: 'build-started'; readonly subject: string }

@@ -2,26 +2,40 @@
  * The program that calls one hook of a build backend (PEP 517, 660) in the build environment's interpreter. It reads a request
  * and writes an answer, each a JSON file, so that the backend may print what it likes. Runs on every Python from 3.7 on.
  *
- * A pipe is held open by the process that started it: when that one dies, the whole process group of the build ends.
+ * The leader of the process group runs nothing of the backend: it waits for the process that does, notes how that one ended in
+ * `ending`, and ends the whole group, itself included. It does so too when the process dies that holds the other end of its pipe.
+ * No moment is left in which something of the build could live on alone.
  */
 export const HOOK_SCRIPT: string = String.raw`import importlib
 import json
 import os
 import signal
 import sys
-import threading
-import traceback
+
+
+def end_group():
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def end_with_starter(descriptor):
-    os.set_inheritable(descriptor, False)
+    while os.read(descriptor, 1):
+        pass
+    end_group()
 
-    def watch():
-        while os.read(descriptor, 1):
-            pass
-        os.killpg(os.getpgrp(), signal.SIGKILL)
 
-    threading.Thread(target=watch, daemon=True).start()
+def guard(descriptor, folder):
+    worker = os.fork()
+    if worker == 0:
+        os.close(descriptor)
+        return
+    import _thread
+
+    _thread.start_new_thread(end_with_starter, (descriptor,))
+    status = os.waitpid(worker, 0)[1]
+    how = "signal %d" % os.WTERMSIG(status) if os.WIFSIGNALED(status) else "exit %d" % os.WEXITSTATUS(status)
+    with open(os.path.join(folder, "ending"), "w") as file:
+        file.write(how)
+    end_group()
 
 
 def find_backend(name, folders):
@@ -42,6 +56,8 @@ def answer_of(request):
     try:
         backend = find_backend(request["backend"], request["backendPath"])
     except (ImportError, AttributeError):
+        import traceback
+
         return {"outcome": "no-backend", "detail": traceback.format_exc()}
     hook = getattr(backend, request["hook"], None)
     if hook is None:
@@ -52,8 +68,8 @@ def answer_of(request):
 def main():
     folder = sys.argv[1]
     del sys.path[0]
-    if hasattr(os, "killpg"):
-        end_with_starter(3)
+    if hasattr(os, "fork"):
+        guard(3, folder)
     with open(os.path.join(folder, "request.json"), encoding="utf-8") as file:
         request = json.load(file)
     sys.argv = [sys.argv[0]]

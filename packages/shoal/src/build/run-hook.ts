@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasErrorCode } from '@shoal/cache';
 import { BuildFailedError } from './build-errors.ts';
@@ -42,6 +42,7 @@ export type HookAnswer =
   | { readonly outcome: 'no-hook' };
 
 const TAIL_LIMIT = 8000;
+const OUTPUT_LINGERS_MS = 1000;
 
 /** @throws {BuildFailedError} when the hook raised, its process ended otherwise, or the backend was not found. */
 export async function runHook(call: HookCall, surroundings: HookSurroundings): Promise<HookAnswer> {
@@ -120,12 +121,41 @@ function runToEnd(folder: string, surroundings: HookSurroundings): Promise<Endin
       signal?.removeEventListener('abort', end);
       reject(error);
     });
-    child.on('exit', end);
+    child.on('exit', () => {
+      end();
+      endOutput(child);
+    });
     child.on('close', (status, killedBy) => {
       signal?.removeEventListener('abort', end);
-      resolve({ status, signal: killedBy, logTail: tail() });
+      resolve({ ...(readEnding(folder) ?? { status, signal: killedBy }), logTail: tail() });
     });
   });
+}
+
+/** How the process of the backend ended, as the leader of its group has noted it; absent when the leader was ended first. */
+function readEnding(folder: string): Pick<Ending, 'status' | 'signal'> | undefined {
+  try {
+    const [kind, number = ''] = readFileSync(join(folder, 'ending'), 'utf8').split(' ');
+    return kind === 'exit'
+      ? { status: Number(number), signal: null }
+      : { status: null, signal: nameOfSignal(Number(number)) };
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function nameOfSignal(number: number): string {
+  return Object.entries(constants.signals).find(([, one]) => one === number)?.[0] ?? `signal ${number}`;
+}
+
+/** A child that left the group may hold the output open for as long as it lives: nobody waits for that. */
+function endOutput(child: ChildProcess): void {
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, OUTPUT_LINGERS_MS);
+  child.on('close', () => clearTimeout(timer));
 }
 
 /** What the backend left running, too. */
