@@ -162,6 +162,11 @@ export const rootCommand: CommandEntry = {
   name: 'shoal',
   summary: 'A Python package manager: many processes, one cache.',
   children: [
+    {
+      name: 'init',
+      summary: 'Create a new project',
+      load: async () => (await import('./commands/init.ts')).init,
+    },
     python,
     pip,
     {
@@ -206,7 +211,6 @@ export const rootCommand: CommandEntry = {
 export const unavailableCommands: readonly string[] = [
   'auth',
   'run',
-  'init',
   'add',
   'remove',
   'version',

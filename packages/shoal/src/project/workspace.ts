@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { hasErrorCode } from '@shoal/cache';
 import type { NormalizedName } from '@shoal/packaging';
 import { globPaths, matchesGlob } from './glob-folders.ts';
-import { readProjectFile } from './project-file.ts';
+import { parseProjectFile, readProjectFile } from './project-file.ts';
 import type { ProjectFile } from './project-file.ts';
 import { MissingProjectTableError, UnmanagedProjectError, WorkspaceError } from './workspace-errors.ts';
 
@@ -19,19 +19,26 @@ export interface Workspace {
   readonly requiredMembers: ReadonlyMap<NormalizedName, boolean | undefined>;
 }
 
+export interface DiscoveryOptions {
+  /** Files, by their paths, as they are to be: what is on disk under these paths is not read. */
+  readonly texts?: ReadonlyMap<string, string>;
+  /** A folder that is no member yet, whatever is in it. */
+  readonly ignoredFolder?: string;
+}
+
 /**
  * The workspace of the nearest `pyproject.toml` in `folder` or above it; `undefined` when there is none.
  *
  * @param folder Absolute.
  * @throws {ProjectFileError} {UnmanagedProjectError} {MissingProjectTableError} {WorkspaceError}
  */
-export function discoverWorkspace(folder: string): Workspace | undefined {
-  const current = nearestProjectFile(folder);
+export function discoverWorkspace(folder: string, options: DiscoveryOptions = {}): Workspace | undefined {
+  const current = nearestProjectFile(folder, options);
   if (current === undefined) return undefined;
   if (!current.toolUv.managed) throw new UnmanagedProjectError(current.folder);
-  if (current.toolUv.workspace !== undefined) return workspaceOf(current, current);
+  if (current.toolUv.workspace !== undefined) return workspaceOf(current, current, options);
   if (current.name === undefined) throw new MissingProjectTableError(current.path);
-  return workspaceOf(rootAbove(current) ?? current, current);
+  return workspaceOf(rootAbove(current, options) ?? current, current, options);
 }
 
 /** Is it built and installed, rather than only its dependencies? */
@@ -50,16 +57,22 @@ export function memberPath(workspace: Workspace, member: ProjectFile): string {
   return relative(workspace.root.folder, member.folder).replaceAll('\\', '/') || '.';
 }
 
-function nearestProjectFile(folder: string): ProjectFile | undefined {
-  const found = readProjectFile(join(folder, 'pyproject.toml'));
+function nearestProjectFile(folder: string, options: DiscoveryOptions): ProjectFile | undefined {
+  const found = projectFileIn(folder, options);
   if (found !== undefined) return found;
-  return dirname(folder) === folder ? undefined : nearestProjectFile(dirname(folder));
+  return dirname(folder) === folder ? undefined : nearestProjectFile(dirname(folder), options);
+}
+
+function projectFileIn(folder: string, { texts }: DiscoveryOptions): ProjectFile | undefined {
+  const path = join(folder, 'pyproject.toml');
+  const text = texts?.get(path);
+  return text === undefined ? readProjectFile(path) : parseProjectFile(text, path);
 }
 
 /** The next project above, if it is a workspace that has this one as a member. */
-function rootAbove({ folder }: ProjectFile): ProjectFile | undefined {
+function rootAbove({ folder }: ProjectFile, options: DiscoveryOptions): ProjectFile | undefined {
   if (dirname(folder) === folder) return undefined;
-  const root = nearestProjectFile(dirname(folder));
+  const root = nearestProjectFile(dirname(folder), options);
   const workspace = root?.toolUv.workspace;
   if (root === undefined || workspace === undefined) return undefined;
   const path = relative(root.folder, folder).replaceAll('\\', '/');
@@ -67,10 +80,10 @@ function rootAbove({ folder }: ProjectFile): ProjectFile | undefined {
   return workspace.members.some(fits) && !workspace.exclude.some(fits) ? root : undefined;
 }
 
-function workspaceOf(root: ProjectFile, current: ProjectFile): Workspace {
+function workspaceOf(root: ProjectFile, current: ProjectFile, options: DiscoveryOptions): Workspace {
   const members = new Map<NormalizedName, ProjectFile>();
   if (root.name !== undefined) members.set(root.name, root);
-  for (const member of memberFiles(root)) {
+  for (const member of memberFiles(root, options)) {
     const { name } = member;
     if (name === undefined) throw new MissingProjectTableError(member.path);
     const other = members.get(name);
@@ -83,15 +96,20 @@ function workspaceOf(root: ProjectFile, current: ProjectFile): Workspace {
   return { root, members: sorted, current: own ?? current, requiredMembers: requiredMembersOf(root, sorted) };
 }
 
-function memberFiles(root: ProjectFile): readonly ProjectFile[] {
+function memberFiles(root: ProjectFile, options: DiscoveryOptions): readonly ProjectFile[] {
   const { members, exclude } = root.toolUv.workspace ?? { members: [], exclude: [] };
   const seen = new Set([root.folder]);
   return members.flatMap((pattern) =>
     globPaths(root.folder, pattern).flatMap((folder) => {
       const path = relative(root.folder, folder).replaceAll('\\', '/');
-      if (seen.has(folder) || exclude.some((excluded) => matchesGlob(path, excluded))) return [];
+      if (
+        seen.has(folder) ||
+        folder === options.ignoredFolder ||
+        exclude.some((excluded) => matchesGlob(path, excluded))
+      )
+        return [];
       seen.add(folder);
-      const file = readProjectFile(join(folder, 'pyproject.toml'));
+      const file = projectFileIn(folder, options);
       if (file === undefined && isMember(folder)) throw WorkspaceError.missingFile(folder, pattern);
       return file === undefined || !file.toolUv.managed ? [] : [file];
     }),
