@@ -33,12 +33,13 @@ const GIT: Readonly<Record<string, string>> = {
 };
 
 function sceneOf(scene: VenvScene): ProjectScene {
-  const { folder, minor, path, write } = scene;
+  const { folder, minor } = scene;
+  const path = (...segments: readonly string[]): string => scene.path(...segments);
   return {
     folder,
     minor,
     path,
-    write,
+    write: (name, text) => scene.write(name, text),
     read: (name) => readFileSync(path(name), 'utf8'),
     files: () =>
       Object.fromEntries(
