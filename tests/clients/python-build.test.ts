@@ -35,7 +35,7 @@ function client(t: TestContext): Client {
   const path = [join(folder, 'bin'), process.env['PATH']].join(':');
   const variables = { ...process.env, PATH: path, UV: undefined, SHOAL_CACHE_DIR: join(folder, 'cache') };
   execFileSync(anyPython(), ['-m', 'venv', '--without-pip', join(folder, 'env')]);
-  execFileSync('uv', ['pip', 'install', '-q', '-p', python, 'build>=1.2'], { env: variables });
+  execFileSync(join(folder, 'bin', 'uv'), ['pip', 'install', '-q', '-p', python, 'build>=1.2'], { env: variables });
   return { python, variables, calls: () => readFileSync(log, 'utf8').trim().split('\n') };
 }
 
