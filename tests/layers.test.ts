@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['cli', 'commands', 'lock', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
   commands: ['commands', 'lock', 'resolve', 'index', 'build', 'install', 'fetch', 'environment', 'project', 'host'],
-  lock: ['lock', 'project'],
+  lock: ['lock', 'resolve', 'project'],
   resolve: ['resolve', 'project'],
   index: ['index', 'fetch', 'project', 'host'],
   build: ['build', 'fetch', 'environment', 'project', 'host'],

@@ -47,6 +47,8 @@ export interface Golden {
     readonly requires_python: string;
     readonly resolution_markers: readonly string[];
     readonly packages: readonly LockedPackage[];
+    /** The file, its index at `http://index/`, without hashes, sizes and times. */
+    readonly text: string;
   };
 }
 

@@ -118,7 +118,7 @@ export const lockCases: readonly LockCase[] = [
   },
   {
     name: 'resolution options',
-    files: pyproject(project(['alpha', 'zeta'], '[tool.uv.exclude-newer-package]\nzeta = false\n')),
+    files: pyproject(project(['alpha', 'zeta'])),
     words: [
       '--resolution',
       'lowest',
@@ -126,6 +126,8 @@ export const lockCases: readonly LockCase[] = [
       'allow',
       '--exclude-newer',
       '2024-03-01',
+      '--exclude-newer-package',
+      'zeta=false',
       '--fork-strategy',
       'fewest',
     ],

@@ -83,6 +83,7 @@ export {
   trueMarker,
   type Marker,
 } from './marker.ts';
+export { compareMarkers } from './marker-order.ts';
 export {
   complexifyMarkerWithPython,
   markerOfPythonRange,
@@ -91,6 +92,7 @@ export {
 } from './marker-python.ts';
 export {
   evaluateMarkerExtras,
+  markerOfExtra,
   onlyExtras,
   restrictMarker,
   simplifyMarkerExtras,

@@ -35,6 +35,11 @@ export function onlyExtras(marker: Marker): Marker {
   );
 }
 
+/** `extra == '…'`. */
+export function markerOfExtra(extra: NormalizedName): Marker {
+  return markerOfRef(sharedDiagram().ofTruth({ kind: 'extra', value: extra }));
+}
+
 /** The extra without which the marker never holds, as in `extra == 'x' and …`; `undefined` when there is none. */
 export function topLevelExtra(marker: Marker): NormalizedName | undefined {
   let found: string | undefined;

@@ -11,7 +11,13 @@ import { UsageError } from './usage-error.ts';
 /** @throws {UsageError} for settings that are no pairs and names that are none. */
 export function buildPolicy(
   values: OptionValues,
-  { session, sources }: { readonly session: Pick<Session, 'variables'>; readonly sources: RequirementSources },
+  {
+    session,
+    sources,
+  }: {
+    readonly session: Pick<Session, 'variables'>;
+    readonly sources: Pick<RequirementSources, 'buildConstraints'>;
+  },
 ): BuildPolicy {
   const list = (key: string): readonly string[] => (values.has(key) ? values.list(key) : []);
   const isOpen = values.has('noBuildIsolation') && values.flag('noBuildIsolation');

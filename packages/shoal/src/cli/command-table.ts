@@ -176,6 +176,11 @@ export const rootCommand: CommandEntry = {
       load: async () => (await import('./commands/venv.ts')).venv,
     },
     {
+      name: 'lock',
+      summary: "Update the project's lockfile",
+      load: async () => (await import('./commands/lock.ts')).lock,
+    },
+    {
       name: 'build',
       summary: 'Build Python packages into source distributions and wheels',
       load: async () => (await import('./commands/build.ts')).build,
@@ -215,7 +220,6 @@ export const unavailableCommands: readonly string[] = [
   'remove',
   'version',
   'sync',
-  'lock',
   'export',
   'tree',
   'format',

@@ -13,6 +13,7 @@ const UNFULFILLED: ReadonlySet<string> = new Set([
   'NAME_MISMATCH',
   'COLLISION',
   'ENVIRONMENT_OUTDATED',
+  'LOCK_MISMATCH',
 ]);
 
 /** Report `error`. @returns the exit status. */

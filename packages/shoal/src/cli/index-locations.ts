@@ -20,6 +20,8 @@ export interface WrittenIndex {
   readonly name?: string | undefined;
   readonly explicit?: boolean | undefined;
   readonly isDefault?: boolean | undefined;
+  /** It is asked because nobody said anything else. */
+  readonly isBuiltIn?: boolean | undefined;
   /** `flat` for `format = "flat"` of a configured index. */
   readonly kind?: 'simple' | 'flat' | undefined;
 }
@@ -65,7 +67,7 @@ export function findIndexes(session: Session, values: OptionValues, sources: Ind
   const configuredDefault = sources.configured.find(({ isDefault }) => isDefault === true);
   const last: WrittenIndex =
     defaultUrl === undefined
-      ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true })
+      ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true, isBuiltIn: true })
       : { ...splitName(defaultUrl), isDefault: true };
   const written = unique([...extra, ...sources.configured.filter(({ isDefault }) => isDefault !== true), last]);
   const links = [

@@ -17,7 +17,12 @@ export interface OpenedContext extends AsyncDisposable {
   readonly context: Context;
   readonly onEvent: (event: WorkflowEvent) => void;
   /** Where distributions are looked for, as options and files have it; no index with `--no-index`. */
-  readonly places: { readonly indexes: readonly WrittenIndex[]; readonly links: readonly string[] };
+  readonly places: {
+    readonly indexes: readonly WrittenIndex[];
+    readonly links: readonly string[];
+    /** Whether anybody named a place: an option, a variable, a file. */
+    readonly isConfigured: boolean;
+  };
 }
 
 /** For commands without index options: they ask no index. */
@@ -51,7 +56,11 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
   return {
     context,
     onEvent,
-    places: { indexes: settings.noIndex ? [] : written, links: links.map((link) => link.written) },
+    places: {
+      indexes: settings.noIndex ? [] : written,
+      links: links.map((link) => link.written),
+      isConfigured: settings.noIndex || links.length > 0 || written.some(({ isBuiltIn }) => isBuiltIn !== true),
+    },
     [Symbol.asyncDispose]: async () => {
       await context[Symbol.asyncDispose]();
       place[Symbol.dispose]();

@@ -21,6 +21,8 @@ export function reportEvent(event: Exclude<WorkflowEvent, { readonly type: 'phas
       return reporter.line(describeWaiting(event));
     case 'warning':
       return reporter.warning(event.message);
+    case 'note':
+      return reporter.line(event.message);
     case 'healed':
       return reportHealed(event, reporter);
     case 'acquired':

@@ -23,7 +23,9 @@ export type WorkflowEvent =
   | ContextEvent
   | BuildEvent
   | PhaseEvent
-  | { readonly type: 'warning'; readonly message: string };
+  | { readonly type: 'warning'; readonly message: string }
+  /** Something to know that is no cause for concern. */
+  | { readonly type: 'note'; readonly message: string };
 
 export interface WorkflowOptions {
   readonly signal?: AbortSignal | undefined;

@@ -60,7 +60,25 @@ export function reduceTree(tree: ErrorTree, facts: ListingFacts): ErrorTree {
   reduced = mapRanges(reduced, (item, range) => simplifyFor(item, range, facts));
   reduced = restateListings(reduced, facts);
   reduced = mapOrKeep(reduced, { fact: keepFact, step: dropPlainGaps });
-  return uniteGaps(reduced);
+  return dropRootOnProject(uniteGaps(reduced), facts.workspaceMembers);
+}
+
+/** That the root requires the only project of the workspace goes without saying: what follows from it is said already. */
+function dropRootOnProject(tree: ErrorTree, members: ReadonlySet<NormalizedName>): ErrorTree {
+  let rest = tree;
+  while (members.size === 1 && rest.kind === 'step') {
+    const { first, second } = rest;
+    if (isRootOn(first, members)) rest = second;
+    else if (first.kind !== 'dependency' && isRootOn(second, members)) rest = first;
+    else break;
+  }
+  return rest;
+}
+
+function isRootOn(fact: ErrorTree, members: ReadonlySet<NormalizedName>): boolean {
+  if (fact.kind !== 'dependency' || fact.package.kind !== 'root') return false;
+  const { dependency } = fact;
+  return dependency.kind === 'project' && dependency.extra === undefined && members.has(dependency.name);
 }
 
 function mapOrKeep(tree: ErrorTree, mapping: Parameters<typeof mapTree>[1]): ErrorTree {

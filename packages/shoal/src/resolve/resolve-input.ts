@@ -97,6 +97,12 @@ export interface HashPolicy {
   readonly digests: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The one index that a project may be taken from, where the marker holds. */
+export interface IndexPin {
+  readonly requirement: Requirement;
+  readonly index: IndexLocation;
+}
+
 export interface ResolveInput {
   readonly requirements: readonly SourcedRequirement[];
   readonly constraints: readonly SourcedRequirement[];
@@ -122,6 +128,8 @@ export interface ResolveInput {
   /** Installed versions of these give way to better ones (`--upgrade`). */
   readonly upgrade?: ProjectSelection;
   readonly hashes?: HashPolicy;
+  /** Indexes that requirements of projects named by URL are to be taken from. Read once their metadata is known. */
+  readonly indexPins?: readonly IndexPin[];
   /** The project whose requirements these are: errors then say `your project` or name it. */
   readonly project?: NormalizedName;
   /** Members of the workspace, for the words of errors. */

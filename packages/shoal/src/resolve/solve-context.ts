@@ -83,8 +83,8 @@ export class SolveContext {
       input.overrides.map(({ requirement }) => requirement),
     );
     this.preferences = new PreferenceStore(input.preferences);
-    for (const { requirement, index } of [...input.requirements, ...input.constraints, ...input.overrides])
-      this.#pinIndex(requirement, index);
+    const sourced = [...input.requirements, ...input.constraints, ...input.overrides, ...(input.indexPins ?? [])];
+    for (const { requirement, index } of sourced) this.#pinIndex(requirement, index);
   }
 
   #pinIndex(requirement: Requirement, index: IndexLocation | undefined): void {

@@ -14,6 +14,8 @@ import {
   type NormalizedName,
 } from '@shoal/packaging';
 
+import { groupOfExtra } from '../project/dependency-group-extra.ts';
+
 export type SolverPackage =
   | { readonly kind: 'root' }
   | { readonly kind: 'python'; readonly which: 'installed' | 'target' }
@@ -64,14 +66,20 @@ export function formatPackage(item: SolverPackage): string {
     case 'python':
       return 'Python';
     case 'extra':
-      return `${item.name}[${item.extra}]`;
+      return `${item.name}${formatExtra(item.extra)}`;
     case 'project':
     case 'marker':
       break;
   }
   const extra = extraOfPackage(item);
   const marker = formatMarker(item.marker);
-  return `${item.name}${extra === undefined ? '' : `[${extra}]`}${marker === undefined ? '' : `{${marker}}`}`;
+  return `${item.name}${extra === undefined ? '' : formatExtra(extra)}${marker === undefined ? '' : `{${marker}}`}`;
+}
+
+/** `[extra]`, or `:group`. */
+function formatExtra(extra: NormalizedName): string {
+  const group = groupOfExtra(extra);
+  return group === undefined ? `[${extra}]` : `:${group}`;
 }
 
 interface MarkedId {
