@@ -45,16 +45,7 @@ for (const [line, message] of WRONG) {
 }
 
 test('commands of uv that this release does not have are refused by name', async (t) => {
-  for (const line of [
-    'add six',
-    'sync',
-    'run x',
-    'tool run x',
-    'init',
-    'python install 3.12',
-    'python pin',
-    'self update',
-  ]) {
+  for (const line of ['tool run x', 'publish', 'audit', 'python install 3.12', 'python pin', 'self update']) {
     const { status, stderr } = await runShoal(line.split(' '), { cwd: temporaryFolder(t) });
 
     assert.equal(status, 2, line);
@@ -73,7 +64,7 @@ test('help describes a command or a group on standard output, and names the comm
 
   assert.match(
     all?.stdout ?? '',
-    /\nUsage: shoal \[OPTIONS\] <COMMAND>\n\nCommands:\n {2}python +Find and list Python installations\n/,
+    /\nUsage: shoal \[OPTIONS\] <COMMAND>\n\nCommands:\n(?: {2}.*\n)* {2}python +Find and list Python installations\n/,
   );
   assert.match(
     command?.stdout ?? '',
