@@ -167,6 +167,21 @@ export const rootCommand: CommandEntry = {
       summary: 'Create a new project',
       load: async () => (await import('./commands/init.ts')).init,
     },
+    {
+      name: 'add',
+      summary: 'Add dependencies to the project',
+      load: async () => (await import('./commands/add.ts')).add,
+    },
+    {
+      name: 'remove',
+      summary: 'Remove dependencies from the project',
+      load: async () => (await import('./commands/remove.ts')).remove,
+    },
+    {
+      name: 'version',
+      summary: "Read or update the project's version",
+      load: async () => (await import('./commands/version.ts')).version,
+    },
     python,
     pip,
     {
@@ -216,9 +231,6 @@ export const rootCommand: CommandEntry = {
 export const unavailableCommands: readonly string[] = [
   'auth',
   'run',
-  'add',
-  'remove',
-  'version',
   'sync',
   'export',
   'tree',

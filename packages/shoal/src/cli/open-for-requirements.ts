@@ -20,26 +20,29 @@ export interface OpenedForRequirements extends OpenedContext {
 export interface NamedSources {
   readonly words: readonly string[];
   readonly files: readonly string[];
+  /** `--editable`, `--extra` and `--group` of the command are about something else than what is read. */
+  readonly isAlone?: boolean;
 }
 
 /** Read what arguments and options name, then open the context with the indexes that all of them ask for. */
 export async function openForRequirements(
   session: Session,
   values: OptionValues,
-  { words, files }: NamedSources,
+  { words, files, isAlone = false }: NamedSources,
 ): Promise<OpenedForRequirements> {
   const list = (key: string): readonly string[] => (values.has(key) ? values.list(key) : []);
+  const own = (key: string): readonly string[] => (isAlone ? [] : list(key));
   const sources = await readRequirementSources(
     {
       words,
-      editables: list('editable'),
+      editables: own('editable'),
       files,
       constraintFiles: list('constraints'),
       buildConstraintFiles: list('buildConstraints'),
       overrideFiles: list('overrides'),
       excludeFiles: list('excludes'),
-      extras: values.has('allExtras') && values.flag('allExtras') ? 'all' : list('extra'),
-      groups: list('group'),
+      extras: values.has('allExtras') && values.flag('allExtras') ? 'all' : own('extra'),
+      groups: own('group'),
       ignoredSources: ignoredSources(values),
     },
     {

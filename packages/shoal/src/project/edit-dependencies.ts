@@ -91,7 +91,7 @@ export function placesWith(target: EditTarget, name: NormalizedName): readonly D
 }
 
 /** Make the list when it is missing: empty. @returns its path. */
-function ensureList(target: EditTarget, place: DependencyPlace): readonly string[] {
+export function ensureList(target: EditTarget, place: DependencyPlace): readonly string[] {
   const { document } = target;
   const path = pathOfPlace(target, place);
   const table = path.slice(0, -1);

@@ -13,6 +13,8 @@ const ARCHIVE = /^[^\s@;]+?\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)(?=$|[\s[;#
 export interface UnnamedRequirement {
   /** Absolute, with its fragment. */
   readonly url: string;
+  /** The URL or path as it was given, without extras and marker. */
+  readonly written: string;
   readonly extras: readonly NormalizedName[];
   readonly marker: Marker | undefined;
 }
@@ -38,7 +40,7 @@ export function requirementOfPlace(written: string, folder: string): Requirement
   const isWheel = withoutQuery(location).endsWith('.whl') && !/^[a-z]+\+/i.test(location);
   const url = isWheel ? location : absoluteUrl(location, folder);
   const name = isWheel ? parseWheelFilename(lastSegment(withoutQuery(location))).name : eggName(location);
-  if (name === undefined) return { ...common, url };
+  if (name === undefined) return { ...common, url, written: location };
   return { ...common, url, name, writtenName: name, specifiers: emptySpecifierSet };
 }
 
