@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Digest } from './digest.ts';
 
-export type RecordBucket = 'pages' | 'metadata' | 'builds' | 'interpreters' | 'files' | 'checks';
+export type RecordBucket = 'pages' | 'metadata' | 'builds' | 'interpreters' | 'files' | 'checks' | 'resolutions';
 
 export const RECORD_BUCKETS: readonly RecordBucket[] = [
   'pages',
@@ -12,7 +12,11 @@ export const RECORD_BUCKETS: readonly RecordBucket[] = [
   'interpreters',
   'files',
   'checks',
+  'resolutions',
 ];
+
+/** Answers that other records and environments outdate soon: `prune` removes them without being asked to. */
+export const SHORT_LIVED_BUCKETS: readonly RecordBucket[] = ['checks', 'resolutions'];
 
 const VERSIONS = {
   trees: 1,
@@ -23,6 +27,7 @@ const VERSIONS = {
   interpreters: 1,
   files: 1,
   checks: 1,
+  resolutions: 1,
   mounts: 1,
 } as const;
 

@@ -3,10 +3,11 @@ import type { CacheEntry, LocatedEntry } from './cache-entries.ts';
 import { collectAlone } from './collector.ts';
 import type { CollectReport, CollectRun } from './collector.ts';
 import type { CacheSetting } from './key-locks.ts';
-import { RECORD_BUCKETS } from './layout.ts';
+import { RECORD_BUCKETS, SHORT_LIVED_BUCKETS } from './layout.ts';
 import {
   sweepMounts,
   sweepObsoleteBuckets,
+  sweepOldRecords,
   sweepPartials,
   sweepTemporaryFiles,
   sweepTrash,
@@ -34,6 +35,7 @@ export async function pruneCache(setting: CacheSetting, options: PruneOptions): 
     await sweepPartials(run, 'stale');
     sweepMounts(run, 'old');
     for (const bucket of RECORD_BUCKETS) await sweepTemporaryFiles(run, setting.root.layout.bucket(bucket));
+    for (const bucket of SHORT_LIVED_BUCKETS) await sweepOldRecords(run, setting.root.layout.bucket(bucket));
     const needsEntries = options.drops ?? options.maxAgeMs ?? options.maxSizeBytes;
     if (needsEntries !== undefined) await removeByPolicy(run, options);
   });

@@ -69,6 +69,12 @@ export class RecordStore {
     return this.#readContent(this.#setting.root.layout.record(bucket, key)) ?? this.#lower?.read(bucket, key);
   }
 
+  /** What tells this writing of the record from others, without reading it; `undefined` when it is absent. */
+  identity(bucket: RecordBucket, key: string): string | undefined {
+    const own = identityOf(this.#setting.root.layout.record(bucket, key));
+    return own === '' ? this.#lower?.identity(bucket, key) : own;
+  }
+
   /** Replace the record in one step. @throws {CacheUnwritableError} @throws {CacheFullError} */
   write(bucket: RecordBucket, key: string, content: Uint8Array | string): void {
     const { root } = this.#setting;

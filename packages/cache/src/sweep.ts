@@ -74,6 +74,15 @@ export async function sweepTemporaryFiles(run: CollectRun, folder: string): Prom
   }
 }
 
+/** Records that were written long ago, in a bucket without folders. */
+export async function sweepOldRecords(run: CollectRun, folder: string): Promise<void> {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    if (ageMs(path) > FORGOTTEN_DAYS * 24 * HOUR_MS) run.removeFile(path);
+    await run.pause();
+  }
+}
+
 /**
  * What hosts that were not seen for a month have found out about their mounts; or all, when nobody but this host has been
  * here: what is known of others is needed to collect beside them. Not counted.

@@ -4,7 +4,7 @@ import type { NormalizedName } from '@shoal/packaging';
 import { readInstalledDistributions } from '../environment/site-packages.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
 import type { InstalledCandidate } from '../resolve/resolve-input.ts';
-import { resolve } from '../resolve/resolve.ts';
+import type { Provider } from '../resolve/provider.ts';
 import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
 import { lazyBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
@@ -21,6 +21,9 @@ import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { directUrlsOf } from './direct-urls.ts';
 import { nameRequirements } from './name-requirements.ts';
+import { policyFacts } from './policy-facts.ts';
+import { rememberedResolution } from './remembered-resolution.ts';
+import type { ResolutionQuestion } from './remembered-resolution.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 
 interface LockedChange {
@@ -43,7 +46,7 @@ export async function changeByResolution(
     const result = await resolveForEnvironment(input, context, { options, installed, builder });
     return { count: result.nodes.length, result };
   });
-  checkUrlWheels(resolution, targetOf(input).tags, input.folder);
+  checkUrlWheels(resolution, () => targetOf(input).tags, input.folder);
   const directUrls = await directUrlsOf(resolution, { folder: input.folder, builder });
   const plan = planChanges(resolution, installed, { input, directUrls });
   const changes = changesOf(plan, directUrls);
@@ -109,10 +112,46 @@ async function resolveForEnvironment(
   context: Context,
   { options, installed, builder }: ResolveSurroundings & { readonly builder: Builder },
 ): Promise<Resolution> {
+  const provider = createResolveProvider(context.index, { folder: input.folder, builder });
+  const anew = async (asked: Provider): Promise<Resolution> =>
+    await resolveAnew(input, { context, options, installed, builder, provider: asked });
+  const question = questionOf(input, installed);
+  const resolution =
+    question === undefined ? await anew(provider) : await rememberedResolution(question, { context, provider }, anew);
+  for (const warning of resolution.warnings.filter((one) => !isRemark(one)))
+    options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
+  return resolution;
+}
+
+/** `undefined` for what more than indexes decide: what is installed already, and hashes that are required. */
+function questionOf(input: ChangeInput, installed: readonly InstalledDistribution[]): ResolutionQuestion | undefined {
+  const { requirements, resolution: policy, change, environment } = input;
+  const considersInstalled = installed.length > 0 && !change.isSync;
+  if (considersInstalled || requirements.unnamed.length > 0 || requirements.digests.size > 0) return undefined;
+  if (policy.hashMode === 'require') return undefined;
+  const { interpreter } = environment;
+  return {
+    ...requirements,
+    policy: policyFacts({ policy, excludes: requirements.excludes, interpreter, preferences: new Map() }),
+    markers: policy.target?.markers ?? interpreter.markers,
+  };
+}
+
+async function resolveAnew(
+  input: ChangeInput,
+  {
+    context,
+    options,
+    installed,
+    builder,
+    provider,
+  }: ResolveSurroundings & { readonly context: Context; readonly builder: Builder; readonly provider: Provider },
+): Promise<Resolution> {
   const { requirements, resolution: policy, change, environment } = input;
   const { interpreter } = environment;
   const target = targetOf(input);
-  const resolution = await resolve(
+  const { resolve } = await import('../resolve/resolve.ts');
+  return await resolve(
     {
       ...requirements,
       requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
@@ -138,12 +177,9 @@ async function resolveForEnvironment(
       upgrade: change.upgrade,
       hashes: { mode: policy.hashMode, digests: requirements.digests },
     },
-    createResolveProvider(context.index, { folder: input.folder, builder }),
+    provider,
     { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
   );
-  for (const warning of resolution.warnings.filter((one) => !isRemark(one)))
-    options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
-  return resolution;
 }
 
 /** What it is resolved for: the environment itself unless options say something else. */

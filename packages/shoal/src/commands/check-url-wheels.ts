@@ -18,9 +18,10 @@ export class IncompatibleUrlError extends OperationalError {
 }
 
 /** @param folder Where relative paths of requirements start. @throws {IncompatibleUrlError} */
-export function checkUrlWheels({ nodes }: Resolution, supported: readonly Tag[], folder: string): void {
+export function checkUrlWheels({ nodes }: Resolution, supportedTags: () => readonly Tag[], folder: string): void {
   const urls = nodes.flatMap(({ source }) => (source.kind === 'url' && !isBuiltFrom(source.url) ? [source.url] : []));
   if (urls.length === 0) return;
+  const supported = supportedTags();
   const priorities = createTagPriorities(supported);
   for (const url of urls) {
     const { filename } = wheelSourceOfUrl(url, folder);

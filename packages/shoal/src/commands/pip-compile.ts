@@ -3,7 +3,7 @@ import { createTagPriorities, formatVersion, rangeAtLeast, supportedTags } from 
 import type { NormalizedName, Version } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import type { ForkStrategy, Preference, ResolveTarget } from '../resolve/resolve-input.ts';
-import { resolve } from '../resolve/resolve.ts';
+import type { Provider } from '../resolve/provider.ts';
 import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
 import type { RequirementSet, ResolutionPolicy } from './change-environment.ts';
 import { lazyBuilder } from './builder.ts';
@@ -13,6 +13,9 @@ import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { nameRequirements } from './name-requirements.ts';
+import { policyFacts } from './policy-facts.ts';
+import { rememberedResolution } from './remembered-resolution.ts';
+import type { ResolutionQuestion } from './remembered-resolution.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 
 export interface CompileInput {
@@ -32,29 +35,14 @@ export async function compileRequirements(
   context: Context,
   options: WorkflowOptions,
 ): Promise<Resolution> {
-  const { policy, requirements } = input;
   const builder = builderFor(input, context, options);
   const resolution = await timed('resolved', options.onEvent, async () => {
-    const result = await resolve(
-      {
-        ...requirements,
-        requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-        dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
-        resolutionMode: policy.mode,
-        prerelease: policy.prerelease,
-        prereleaseOf: policy.prereleaseOf,
-        indexStrategy: context.options.indexes.strategy,
-        indexes: context.options.indexes.indexes,
-        preferences: input.preferences,
-        target: targetOf(input),
-        ...(input.universal === undefined ? {} : { forkStrategy: input.universal.forkStrategy }),
-        ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
-        buildOptions: policy.buildOptions,
-        hashes: { mode: 'none', digests: new Map() },
-      },
-      createResolveProvider(context.index, { folder: input.folder, builder }),
-      { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
-    );
+    const provider = createResolveProvider(context.index, { folder: input.folder, builder });
+    const anew = async (asked: Provider): Promise<Resolution> =>
+      await resolveAnew(input, { context, options, builder, provider: asked });
+    const question = questionOf(input);
+    const result =
+      question === undefined ? await anew(provider) : await rememberedResolution(question, { context, provider }, anew);
     for (const warning of result.warnings)
       if (isKnownBefore(warning)) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
     return {
@@ -65,6 +53,62 @@ export async function compileRequirements(
   for (const warning of resolution.warnings)
     if (!isKnownBefore(warning)) options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
+}
+
+/** `undefined` for what is resolved for all environments, or decided by more than indexes. */
+function questionOf({
+  requirements,
+  policy,
+  interpreter,
+  universal,
+  preferences,
+}: CompileInput): ResolutionQuestion | undefined {
+  const kept = [...preferences.values()].flat();
+  if (universal !== undefined || requirements.unnamed.length > 0 || kept.some(({ marker }) => marker !== undefined))
+    return undefined;
+  return {
+    ...requirements,
+    policy: policyFacts({ policy, excludes: requirements.excludes, interpreter, preferences }),
+    markers: policy.target?.markers ?? interpreter.markers,
+  };
+}
+
+async function resolveAnew(
+  input: CompileInput,
+  {
+    context,
+    options,
+    builder,
+    provider,
+  }: {
+    readonly context: Context;
+    readonly options: WorkflowOptions;
+    readonly builder: Builder;
+    readonly provider: Provider;
+  },
+): Promise<Resolution> {
+  const { policy, requirements } = input;
+  const { resolve } = await import('../resolve/resolve.ts');
+  return await resolve(
+    {
+      ...requirements,
+      requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
+      dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
+      resolutionMode: policy.mode,
+      prerelease: policy.prerelease,
+      prereleaseOf: policy.prereleaseOf,
+      indexStrategy: context.options.indexes.strategy,
+      indexes: context.options.indexes.indexes,
+      preferences: input.preferences,
+      target: targetOf(input),
+      ...(input.universal === undefined ? {} : { forkStrategy: input.universal.forkStrategy }),
+      ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
+      buildOptions: policy.buildOptions,
+      hashes: { mode: 'none', digests: new Map() },
+    },
+    provider,
+    { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
+  );
 }
 
 /** What the requirements themselves show is said before what came out. */

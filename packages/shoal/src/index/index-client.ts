@@ -12,7 +12,7 @@ import type { DistributionFile, IndexLocation, ProjectListing, VersionGroup } fr
 import { FlatIndex } from './flat-index.ts';
 import type { IndexSettings } from './index-settings.ts';
 import { type MetadataAnswer, MetadataSource } from './metadata-source.ts';
-import { type PageAnswer, ProjectPages } from './project-pages.ts';
+import { type PageAnswer, ProjectPages, type UsedPage } from './project-pages.ts';
 import { groupOfFiles, groupOfPage, mergeGroups } from './version-group.ts';
 
 export interface IndexClientOptions {
@@ -34,6 +34,8 @@ export interface IndexClient {
   fetchDependencies(file: DistributionFile): Promise<MetadataAnswer>;
   /** What a wheel named by URL or path depends on. */
   fetchWheelDependencies(source: WheelSource): Promise<MetadataAnswer>;
+  /** The cached pages that all listings so far rest on; `undefined` when they rest on anything else too. */
+  usedPages(): readonly UsedPage[] | undefined;
 }
 
 export function createIndexClient(options: IndexClientOptions): IndexClient {
@@ -49,6 +51,7 @@ class Client implements IndexClient {
   readonly #flatOf: (index: IndexLocation) => FlatIndex;
   readonly #metadata: MetadataSource;
   readonly #listings = new Map<string, Promise<ProjectListing>>();
+  #asksFlat = false;
 
   constructor(options: IndexClientOptions) {
     const { cache, http, settings, signal } = options;
@@ -73,6 +76,10 @@ class Client implements IndexClient {
 
   fetchWheelDependencies(source: WheelSource): Promise<MetadataAnswer> {
     return this.#metadata.ofWheel(source);
+  }
+
+  usedPages(): readonly UsedPage[] | undefined {
+    return this.#asksFlat ? undefined : this.#pages.used();
   }
 
   async #askOne(name: NormalizedName, index: IndexLocation): Promise<ProjectListing> {
@@ -118,6 +125,7 @@ class Client implements IndexClient {
   }
 
   async #flatGroup(name: NormalizedName, flat: FlatIndex): Promise<VersionGroup> {
+    this.#asksFlat = true;
     return groupOfFiles(name, await flat.files(name), flat.location);
   }
 }

@@ -25,6 +25,14 @@ export type PageAnswer =
   | { readonly kind: 'offline' }
   | { readonly kind: 'unauthorized' | 'forbidden' };
 
+/** A page that an answer rests on. */
+export interface UsedPage {
+  /** Of its record. */
+  readonly key: string;
+  readonly fetchedMs: number;
+  readonly freshUntilMs: number;
+}
+
 export interface ProjectPagesOptions {
   readonly cache: Cache;
   readonly http: HttpClient;
@@ -39,14 +47,30 @@ const READ_EACH_TIME: StoredFreshness = { fetchedMs: 0, freshUntilMs: 0, policy:
 export class ProjectPages {
   readonly #options: ProjectPagesOptions;
   readonly #startedMs: number = Date.now();
+  readonly #used: Map<string, UsedPage> = new Map();
+  #isWhollyKept = true;
 
   constructor(options: ProjectPagesOptions) {
     this.#options = options;
   }
 
+  /** The records that all answers so far came from; `undefined` when some came from elsewhere, or there was no answer. */
+  used(): readonly UsedPage[] | undefined {
+    return this.#isWhollyKept ? [...this.#used.values()] : undefined;
+  }
+
   /** The page of `name` on `index`. @throws {FetchFailedError} {InvalidPageError} {UnsupportedContentTypeError} */
   async fetch(name: NormalizedName, index: IndexLocation): Promise<PageAnswer> {
-    if (index.url.startsWith('file:')) return await readFilePage(name, index);
+    const answer = await this.#answer(name, index);
+    if (answer.kind !== 'found' && answer.kind !== 'not-found') this.#isWhollyKept = false;
+    return answer;
+  }
+
+  async #answer(name: NormalizedName, index: IndexLocation): Promise<PageAnswer> {
+    if (index.url.startsWith('file:')) {
+      this.#isWhollyKept = false;
+      return await readFilePage(name, index);
+    }
     try {
       const page = await this.#readOrFetch(name, index);
       return page.header.status === 'absent' ? { kind: 'not-found' } : { kind: 'found', page };
@@ -59,16 +83,20 @@ export class ProjectPages {
     }
   }
 
-  #readOrFetch(name: NormalizedName, index: IndexLocation): Promise<PageRecord> {
-    return this.#options.cache.records.readOrProduce({
+  async #readOrFetch(name: NormalizedName, index: IndexLocation): Promise<PageRecord> {
+    const key = `${digestOf(index.url.replace(/\/+$/, ''))}/${name}`;
+    const page = await this.#options.cache.records.readOrProduce({
       bucket: 'pages',
-      key: `${digestOf(index.url.replace(/\/+$/, ''))}/${name}`,
+      key,
       resource: `the index page of \`${name}\``,
       signal: this.#options.signal,
       accept: (content, { producedWhileWaiting }) =>
         this.#accept(PageRecord.parse(name, content), producedWhileWaiting),
       produce: (previous) => this.#fetchRecord(name, index, previous),
     });
+    const { fetchedMs, freshUntilMs } = page.header.freshness;
+    this.#used.set(key, { key, fetchedMs, freshUntilMs });
+    return page;
   }
 
   #accept(page: PageRecord | undefined, isNew: boolean): PageRecord | undefined {

@@ -57,7 +57,7 @@ export interface ResolvedNode {
   /** What each requested extra adds, in the order of `extras`. */
   readonly extraDependencies: ReadonlyMap<NormalizedName, ResolvedExtra>;
   readonly requestedBy: RequestedBy;
-  /** `undefined` with `--no-deps`, when no metadata is read. */
+  /** `undefined` when no metadata were read: with `--no-deps`, or when the answer was known from earlier. */
   readonly metadata: DependencyMetadata | undefined;
 }
 
