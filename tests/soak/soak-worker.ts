@@ -66,22 +66,6 @@ export class SoakWorker {
   async run(command: SoakCommand, fate: Fate): Promise<HostileRun> {
     const run = await this.#start(command, fate);
     this.#options.totals.countRun(run);
-    if (process.env['SOAK_SLOW']) {
-      const took = run.endedMs - run.startedMs;
-      if (took > 6000)
-        console.log(
-          'SLOW',
-          Math.round(took),
-          command.words.join(' '),
-          run.status,
-          run.wasStopped,
-          JSON.stringify(fate),
-          run.stderr
-            .split('\n')
-            .filter((l) => /^Waiting|retry/.test(l))
-            .slice(-5),
-        );
-    }
     if (run.hang !== undefined) throw this.#finding(`a command hangs: ${run.hang}`, command, run);
     if (run.wasKilled) this.#afterKill(command, run);
     else this.#afterEnd(command, run);

@@ -20,6 +20,8 @@ import { once } from './once.ts';
 import { pruneCache } from './prune.ts';
 import type { PruneOptions } from './prune.ts';
 import { RecordStore } from './record-store.ts';
+import { repeatWork } from './repeat-work.ts';
+import type { RepeatedWork } from './repeat-work.ts';
 import { RootFolder } from './root-folder.ts';
 import { RootMount } from './root-mount.ts';
 import { sizeOfFolder } from './size.ts';
@@ -28,7 +30,6 @@ import { TreeStore } from './tree-store.ts';
 import { trustedRoot } from './trusted-root.ts';
 import { verifyCache } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
-import { WorkFolder } from './work-folder.ts';
 
 export interface CacheOptions {
   /** The cache's folder. It need not exist. */
@@ -96,9 +97,14 @@ export class Cache implements Disposable {
     return examineCache(this.#setting.root.layout, this.#setting.mount);
   }
 
-  /** A private, empty folder inside the cache, to be closed. What a killed process leaves of it is collected. */
-  openWorkFolder(): WorkFolder {
-    return WorkFolder.open(this.#setting, this.#locks);
+  /**
+   * Work in a private, empty folder inside the cache, which goes with it; work is done again when the folder is deleted
+   * meanwhile, or when it throws a `LostEntryError`. What a killed process leaves of the folder is collected.
+   *
+   * @throws {CacheUnstableError}, the signal's reason, the errors of `work` and of writing to the cache.
+   */
+  async inWorkFolder<T>(request: RepeatedWork<T>): Promise<T> {
+    return await repeatWork(this.#setting, this.#locks, request);
   }
 
   /** Files, folders and bytes below the root; zeros when there is none. Takes no lock. */

@@ -40,6 +40,8 @@ export type { JsonValue, ManifestFile, TreeManifest } from './manifest.ts';
 export type { PinnedTree } from './pinned-tree.ts';
 export type { PruneOptions } from './prune.ts';
 export { renamePath } from './rename-path.ts';
+export { LostEntryError } from './repeat-work.ts';
+export type { RepeatedWork } from './repeat-work.ts';
 export type { RecordRequest, RecordState, RecordStore } from './record-store.ts';
 export type { FolderSize } from './size.ts';
 export type { DamagedEntry, VerifyReport } from './verify.ts';

@@ -3,14 +3,15 @@
  * Whoever waits looks for the entry at each turn, so that all go on together as soon as it is there; and takes the
  * work over as soon as its worker is gone.
  */
-import { causedByCode, CacheUnstableError, explainWriteFailure, hasErrorCode } from './errors.ts';
+import { CacheUnstableError } from './errors.ts';
 import type { Digest } from './digest.ts';
 import type { LockHandle } from './file-lock.ts';
 import { announceStep } from './key-locks.ts';
 import type { CacheSetting, KeyLocks } from './key-locks.ts';
+import { repeatWork } from './repeat-work.ts';
 import { SingleFlight } from './single-flight.ts';
 import { waitFor } from './wait-for.ts';
-import { WorkFolder } from './work-folder.ts';
+import type { WorkFolder } from './work-folder.ts';
 
 export interface EntryRequest<P extends Disposable> {
   readonly digest: Digest;
@@ -26,13 +27,6 @@ export interface EntryRequest<P extends Disposable> {
 
 /** Between publishing and pinning a collector may come first, or somebody deletes everything. */
 const PIN_ATTEMPTS = 200;
-/** How often somebody may delete the cache while one entry is being made. */
-const VANISHED_LIMIT = 100;
-/** A file that is missing elsewhere (the producer's own source) is not found by trying again. */
-const UNEXPLAINED_LIMIT = 3;
-const GONE = ['ENOENT', 'ENOTDIR', 'ESTALE'] as const;
-/** mkdir says EEXIST when the folder that it has just seen is deleted. So may a producer that met a name twice. */
-const PERHAPS_GONE = [...GONE, 'EEXIST'] as const;
 
 export class EntryProducer {
   readonly #setting: CacheSetting;
@@ -86,47 +80,16 @@ export class EntryProducer {
     return await waitFor(attempt, { resource, path, timeoutMs: lockTimeoutMs, signal, onEvent });
   }
 
-  async #produceUntilDone<P extends Disposable>(request: EntryRequest<P>): Promise<void> {
-    const failures = { vanished: 0, unexplained: 0 };
-    for (;;) {
-      request.signal?.throwIfAborted();
-      // Who deletes the cache deletes locks too: then another may have made it beside us.
-      if (failures.vanished > 0 && request.isPresent()) return;
-      const work = WorkFolder.open(this.#setting, this.#locks);
-      try {
-        await request.produce(work);
-        return;
-      } catch (error) {
-        failures[this.#isExplained(error, work) ? 'vanished' : 'unexplained'] += 1;
-        this.#requireRepeatable(error, failures, request.resource);
-      } finally {
-        work.close();
-      }
-    }
+  /** Who deletes the cache deletes locks too: then another may have made the entry beside us. */
+  async #produceUntilDone<P extends Disposable>({
+    resource,
+    signal,
+    isPresent,
+    produce,
+  }: EntryRequest<P>): Promise<void> {
+    const work = async (folder: WorkFolder, isRepeated: boolean): Promise<void> => {
+      if (!isRepeated || !isPresent()) await produce(folder);
+    };
+    await repeatWork(this.#setting, this.#locks, { resource, signal, work });
   }
-
-  /** Does `error` come from somebody deleting the cache under us? */
-  #isExplained(error: unknown, work: WorkFolder): boolean {
-    if (!causedByCode(error, ...PERHAPS_GONE)) return false;
-    const { root } = this.#setting.root.layout;
-    return work.hasVanished() || (causedByCode(error, ...GONE) && namesPathBelow(root, error));
-  }
-
-  /** @throws `error`, unless producing again may end better. */
-  #requireRepeatable(error: unknown, failures: { vanished: number; unexplained: number }, resource: string): void {
-    const { root } = this.#setting.root.layout;
-    if (!causedByCode(error, ...PERHAPS_GONE) || failures.unexplained === UNEXPLAINED_LIMIT)
-      throw hasErrorCode(error, 'ENOSPC', 'EDQUOT') ? explainWriteFailure(root, error) : error;
-    if (failures.vanished === VANISHED_LIMIT) throw new CacheUnstableError(resource, root, error);
-    const reason = 'it was deleted while it was being made';
-    this.#setting.onEvent({ type: 'healed', resource, path: root, reason });
-  }
-}
-
-/** Is `error`, or what caused it, about a path in the cache? */
-function namesPathBelow(root: string, error: unknown): boolean {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if ('path' in current && typeof current.path === 'string' && current.path.startsWith(root)) return true;
-  }
-  return false;
 }

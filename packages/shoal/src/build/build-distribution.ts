@@ -21,6 +21,8 @@ export interface BuildEnvironment extends Disposable {
   readonly python: string;
   /** For the hooks: `PATH` leads to the environment's scripts. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Put it aside when its files are not what they were. @returns the path of what was wrong; `undefined`: all is whole. */
+  discardDamaged(): Promise<string | undefined>;
 }
 
 export interface BuildJob {

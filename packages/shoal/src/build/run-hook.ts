@@ -172,10 +172,19 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
+/** Whoever deletes the cache deletes the log with the build, which is found out when the hook has ended. */
+function appendIfPossible(logPath: string, chunk: Buffer): void {
+  try {
+    appendFileSync(logPath, chunk);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+  }
+}
+
 function logOutput(child: ChildProcess, { logPath, subject, onEvent }: HookSurroundings): () => string {
   let tail = '';
   const take = (chunk: Buffer): void => {
-    appendFileSync(logPath, chunk);
+    appendIfPossible(logPath, chunk);
     const text = chunk.toString('utf8');
     tail = (tail + text).slice(-TAIL_LIMIT);
     onEvent?.({ type: 'build-output', subject, text });

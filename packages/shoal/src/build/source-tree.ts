@@ -1,5 +1,5 @@
 /** Sources of a build: each has a digest of its content, and can be opened as a folder that a backend may work in. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, hasErrorCode } from '@shoal/cache';
 import type { Cache, Digest } from '@shoal/cache';
@@ -12,7 +12,7 @@ import type { HttpClient } from '../fetch/http-client.ts';
 import { unpackSdist } from '../fetch/unpack-sdist.ts';
 import { SourceLocationError } from '../project/requirement-errors.ts';
 
-/** An open source tree. Closing it removes it, or, for a local folder, lets others in. */
+/** An open source tree. Closing it lets others into a local folder. */
 export interface OpenSource extends Disposable {
   readonly folder: string;
 }
@@ -29,7 +29,8 @@ export interface BuildableSource {
   readonly isLocalFolder: boolean;
   /** `algorithm -> hexadecimal` of an archive. */
   readonly hashes: Readonly<Record<string, string>>;
-  open(): Promise<OpenSource>;
+  /** @param workFolder Private to the caller: what is not a local folder is unpacked in it. */
+  open(workFolder: string): Promise<OpenSource>;
 }
 
 export interface SourceSurroundings {
@@ -64,12 +65,13 @@ export async function archiveSource(
     isLocalFolder: false,
     hashes: { sha256: digest },
     digest: subdirectory === undefined ? digest : digestOf(`${digest} ${subdirectory}`),
-    open: async () =>
-      await inWorkFolder(surroundings, async (folder) => {
-        using held = await fetchSdist(known, surroundings);
-        const root = await unpackSdist(held.path, folder, archive.filename);
-        return subdirectory === undefined ? root : join(root, subdirectory);
-      }),
+    open: async (workFolder) => {
+      const folder = join(workFolder, 'source');
+      mkdirSync(folder);
+      using held = await fetchSdist(known, surroundings);
+      const root = await unpackSdist(held.path, folder, archive.filename);
+      return openFolder(join(root, subdirectory ?? ''));
+    },
   };
 }
 
@@ -87,11 +89,11 @@ export function gitTreeSource(
     isLocalFolder: false,
     hashes: {},
     digest: digestOf(`git ${source.repository} ${source.commit} ${subdirectory ?? ''} ${source.lfs}`),
-    open: async () =>
-      await inWorkFolder(surroundings, async (folder) => {
-        await checkOut({ ...source, folder: join(folder, 'source') }, surroundings);
-        return join(folder, 'source', subdirectory ?? '');
-      }),
+    open: async (workFolder) => {
+      const folder = join(workFolder, 'source');
+      await checkOut({ ...source, folder }, surroundings);
+      return openFolder(join(folder, subdirectory ?? ''));
+    },
   };
 }
 
@@ -123,18 +125,8 @@ export function folderSource(
   };
 }
 
-async function inWorkFolder(
-  { cache }: SourceSurroundings,
-  fill: (folder: string) => Promise<string>,
-): Promise<OpenSource> {
-  const work = cache.openWorkFolder();
-  try {
-    const folder = await fill(work.path);
-    return { folder, [Symbol.dispose]: () => work.close() };
-  } catch (error) {
-    work.close();
-    throw error;
-  }
+function openFolder(folder: string): OpenSource {
+  return { folder, [Symbol.dispose]: () => undefined };
 }
 
 /** The text of a file of the source tree; `undefined` when it is not there. @throws {SourceLocationError} for an absent tree */

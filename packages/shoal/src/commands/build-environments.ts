@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { delimiter, join } from 'node:path';
-import { digestOf } from '@shoal/cache';
+import { digestOf, LostEntryError } from '@shoal/cache';
 import type { Digest, ManifestFile, PinnedTree, TreeContent } from '@shoal/cache';
 import { createTagPriorities, formatRequirement, formatVersion, supportedTags } from '@shoal/packaging';
 import type { Requirement } from '@shoal/packaging';
@@ -22,6 +22,7 @@ import type { BuildPolicy } from './build-policy.ts';
 import type { Context } from './context.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
+import { repairTree } from './repair-tree.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 import type { SourceBuilder } from './source-builder.ts';
 
@@ -109,6 +110,7 @@ export class BuildEnvironments {
     writeFreshEnvironment(root, planEnvironment(root, { interpreter, relocatable: true, version: 'build' }));
     const input = { nodes, folder, hashes: new Map<string, readonly string[]>(), builder };
     const trees = await fetchWheels(input, context, { signal: options.signal, onEvent: () => undefined });
+    const byName = new Map(nodes.map((node) => [node.name, node]));
     try {
       await applyPlan({
         environment: { ...prefixEnvironment(root, interpreter), relocatable: true },
@@ -116,6 +118,8 @@ export class BuildEnvironments {
         add: [...trees].map(([name, tree]) => ({ name, tree, wheel: wheelNoteOf(tree) })),
         installed: [],
         installer: undefined,
+        repair: async ({ name }, reason) =>
+          await repairTree({ reason, context, options, trees, node: byName.get(name), folder, builder }),
         signal: options.signal,
       });
     } finally {
@@ -142,8 +146,23 @@ function heldEnvironment(
       PATH: [scripts, variables['PATH']].filter((part) => part !== undefined && part !== '').join(delimiter),
       VIRTUAL_ENV: tree.folder,
     },
+    discardDamaged: async () => {
+      const reason = await tree.findDamage();
+      if (reason !== undefined) tree.discard(reason);
+      return reason === undefined ? undefined : tree.folder;
+    },
     [Symbol.dispose]: () => tree.release(),
   };
+}
+
+/** A build that failed in a damaged environment has failed for that. @throws {LostEntryError}, or what `build` throws. */
+export async function blamingEnvironment<T>(environment: BuildEnvironment, build: () => Promise<T>): Promise<T> {
+  try {
+    return await build();
+  } catch (error) {
+    const lost = await environment.discardDamaged();
+    throw lost === undefined ? error : new LostEntryError(lost, error);
+  }
 }
 
 /** What would lead the backend's Python out of its environment. */

@@ -13,9 +13,10 @@ import type { ResolvedNode } from '../resolve/resolution.ts';
 import type { Builder } from './builder.ts';
 import type { ChangeInput } from './change-environment.ts';
 import type { Context } from './context.ts';
-import { buildTree, fetchWheels, sourceOf } from './fetch-wheels.ts';
+import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import type { EnvironmentPlan } from './plan-changes.ts';
+import { repairTree } from './repair-tree.ts';
 import type { DirectUrls } from './direct-urls.ts';
 
 /** Below this many wheels the main thread links faster than a worker starts. */
@@ -72,7 +73,7 @@ async function readReinstalled(
     const reason = await trees.get(name)?.findDamage(options.signal);
     if (reason === undefined) continue;
     options.onEvent({ type: 'healed', distribution: name, reason });
-    await repair({ name }, { reason, context, options, trees, node, folder: input.folder, builder });
+    await repairTree({ reason, context, options, trees, node, folder: input.folder, builder });
   }
 }
 
@@ -99,8 +100,8 @@ async function apply(
     installer: change.installerMetadata ? INSTALLER : undefined,
     workers,
     workerCount: workers === undefined ? 0 : Math.max(1, availableParallelism() - 1),
-    repair: async (addition, reason) =>
-      await repair(addition, { reason, context, options, trees, node: byName.get(addition.name), folder, builder }),
+    repair: async ({ name }, reason) =>
+      await repairTree({ reason, context, options, trees, node: byName.get(name), folder, builder }),
     signal: options.signal,
     onEvent: (event) => {
       if (event.type === 'step' && event.name === 'journal-written') committedAt = performance.now();
@@ -129,32 +130,6 @@ function additionOf(
     wheel: wheelNoteOf(tree),
     directUrl: direct === undefined ? undefined : formatDirectUrl(direct),
   };
-}
-
-interface Repair {
-  readonly reason: string;
-  readonly context: Context;
-  readonly options: WorkflowOptions;
-  readonly trees: Map<NormalizedName, PinnedTree>;
-  readonly node: ResolvedNode | undefined;
-  readonly folder: string;
-  readonly builder: Builder;
-}
-
-/** The cache held a damaged tree: put it aside and bring a whole one. */
-async function repair(
-  addition: Pick<Addition, 'name'>,
-  { reason, context, options, trees, node, folder, builder }: Repair,
-): Promise<PinnedTree> {
-  trees.get(addition.name)?.discard(reason);
-  if (node === undefined) throw new TypeError(`${addition.name} is not part of the plan`);
-  const source = sourceOf(node, folder);
-  const tree =
-    source === undefined
-      ? await buildTree(node, builder, undefined)
-      : await context.distributions.fetchTree(source, { signal: options.signal });
-  trees.set(addition.name, tree);
-  return tree;
 }
 
 async function compile(

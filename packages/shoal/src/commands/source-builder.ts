@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '@shoal/cache';
-import type { Digest, PinnedTree } from '@shoal/cache';
+import type { Digest, PinnedTree, WorkFolder } from '@shoal/cache';
 import {
   PackagingError,
   formatRequirement,
@@ -28,7 +28,12 @@ import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import { keepDependencyFields } from '../index/dependency-fields.ts';
 import type { DependencyMetadata, DistributionFile } from '../project/distribution-file.ts';
 import { NoSolutionError } from '../resolve/no-solution-error.ts';
-import { BuildEnvironments, interpreterIdentity, withoutPythonVariables } from './build-environments.ts';
+import {
+  blamingEnvironment,
+  BuildEnvironments,
+  interpreterIdentity,
+  withoutPythonVariables,
+} from './build-environments.ts';
 import type { BuildEnvironmentsOptions, PlannedBuildEnvironment } from './build-environments.ts';
 import { BuildSources } from './build-sources.ts';
 import type { Builder, UrlRequirement } from './builder.ts';
@@ -168,7 +173,7 @@ export class SourceBuilder implements Builder {
   /** Of a folder as it is; of any other source once for all processes. */
   async #facts(source: BuildableSource): Promise<SourceFacts> {
     if (source.isLocalFolder) {
-      using opened = await source.open();
+      using opened = await source.open('');
       return sourceFacts(readFacts(opened.folder, source.subject), source.subject);
     }
     return await this.#options.context.cache.records.readOrProduce({
@@ -178,8 +183,13 @@ export class SourceBuilder implements Builder {
       signal: this.#options.options.signal,
       accept: (content) => sourceFacts(JSON.parse(Buffer.from(content).toString('utf8')) as FactsText, source.subject),
       produce: async () => {
-        using opened = await source.open();
-        return JSON.stringify(readFacts(opened.folder, source.subject));
+        const { signal } = this.#options.options;
+        const work = async ({ path }: WorkFolder): Promise<string> => {
+          using opened = await source.open(path);
+          return JSON.stringify(readFacts(opened.folder, source.subject));
+        };
+        const resource = `the source of \`${source.subject}\``;
+        return await this.#options.context.cache.inWorkFolder({ resource, signal, work });
       },
     });
   }
@@ -227,6 +237,7 @@ export class SourceBuilder implements Builder {
       key: digestOf(JSON.stringify(['no isolation', interpreter.executable, installed()])),
       python: interpreter.executable,
       variables: withoutPythonVariables(policy.variables),
+      discardDamaged: () => Promise.resolve(undefined),
       [Symbol.dispose]: () => undefined,
     };
     return { key: environment.key, make: () => Promise.resolve(environment) };
@@ -313,23 +324,18 @@ export class SourceBuilder implements Builder {
   ): Promise<T> {
     const { context, options } = this.#options;
     const { source, kind, system, settings } = plan;
-    using environment = await plan.environment.make();
-    options.onEvent({ type: 'step', name: 'build-environment-ready', detail: source.subject });
-    using opened = await source.open();
-    options.onEvent({ type: 'step', name: 'build-source-ready', detail: source.subject });
-    using folder = context.cache.openWorkFolder();
-    return await work({
-      subject: source.subject,
-      kind,
-      system,
-      sourceFolder: opened.folder,
-      workFolder: folder.path,
-      logPath: join(folder.path, 'build.log'),
-      configSettings: settings,
-      environment,
-      signal: options.signal,
-      onEvent: options.onEvent,
-    });
+    const { subject } = source;
+    const { signal, onEvent } = options;
+    const build = async ({ path }: WorkFolder): Promise<T> => {
+      using environment = await plan.environment.make();
+      onEvent({ type: 'step', name: 'build-environment-ready', detail: subject });
+      using opened = await source.open(path);
+      onEvent({ type: 'step', name: 'build-source-ready', detail: subject });
+      const place = { sourceFolder: opened.folder, workFolder: path, logPath: join(path, 'build.log') };
+      const job = { subject, kind, system, configSettings: settings, environment, signal, onEvent, ...place };
+      return await blamingEnvironment(environment, () => work(job));
+    };
+    return await context.cache.inWorkFolder({ resource: `the build of \`${subject}\``, signal, work: build });
   }
 
   #checked(text: string, source: BuildableSource): DependencyMetadata {
