@@ -65,16 +65,17 @@ const sync: Draw = (random) => {
 
 const changeShared: Draw = (random) => {
   const pins = random.some(NAMES, 3).map((name) => [name, random.pick(versionsOf(name))] as const);
-  const shared = { environment: 'shared', change: changingNothing } as const;
   if (random.chance(0.25))
     return {
-      ...shared,
+      environment: 'shared',
+      change: uninstalling(pins.map(([name]) => name)),
       words: ['pip', 'uninstall', ...pins.map(([name]) => name)],
       writes: pins.map(([name]) => [name, undefined]),
     };
   const option = random.pick<readonly string[]>([[], [], ['--reinstall']]);
   return {
-    ...shared,
+    environment: 'shared',
+    change: (before) => new Map([...before, ...pins]),
     words: ['pip', 'install', '--no-deps', ...option, ...pins.map(([name, version]) => `${name}==${version}`)],
     writes: pins,
   };

@@ -23,7 +23,7 @@ export type FaultName = 'removal of the cache' | 'damaged file' | 'index fault' 
 type Fault = (world: SoakWorld, random: RandomSource) => Promise<void> | void;
 
 const FAULTS: Readonly<Record<FaultName, Fault>> = {
-  'removal of the cache': ({ writableCache }) => removeAll(writableCache),
+  'removal of the cache': removeCache,
   'damaged file': damageSomeFile,
   'index fault': (world, random) => failOnce(world, random),
   'full disk': ({ disk }, random) => disk.fill(random.below(2000)),
@@ -44,9 +44,10 @@ export async function makeFault(world: SoakWorld, random: RandomSource): Promise
   return name;
 }
 
-/** As a person would, who knows nothing of us. */
-function removeAll(folder: string): Promise<void> {
-  const child = spawn('rm', ['-rf', folder], { stdio: 'ignore' });
+/** As a person would, who knows nothing of us; a folder that was prepared for several users stays. */
+function removeCache({ writableCache, kind }: SoakWorld): Promise<void> {
+  const command = kind === 'two-users' ? 'rm -rf "$0"/*' : 'rm -rf "$0"';
+  const child = spawn('sh', ['-c', command, writableCache], { stdio: 'ignore' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', () => resolve());
@@ -73,7 +74,6 @@ const PLACES: readonly [string, ...string[]] = [
   'trees-v1/*/*/manifest',
   '{pages,metadata,builds,interpreters,files,mounts}-v1/**/*',
   'blobs-v1/*/*',
-  'partial/*',
 ];
 
 function damageSomeFile(world: SoakWorld, random: RandomSource): void {

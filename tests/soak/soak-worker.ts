@@ -39,6 +39,7 @@ export class SoakWorker {
   readonly seat: Seat;
   readonly states = new InstalledStates();
   readonly #options: WorkerOptions;
+  readonly #history: string[] = [];
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -66,6 +67,7 @@ export class SoakWorker {
   async run(command: SoakCommand, fate: Fate): Promise<HostileRun> {
     const run = await this.#start(command, fate);
     this.#options.totals.countRun(run);
+    this.#history.push(`${command.words.join(' ')}: ${run.wasKilled ? 'killed' : `status ${run.status}`}`);
     if (run.hang !== undefined) throw this.#finding(`a command hangs: ${run.hang}`, command, run);
     if (run.wasKilled) this.#afterKill(command, run);
     else this.#afterEnd(command, run);
@@ -152,11 +154,13 @@ export class SoakWorker {
   }
 
   #finding(what: string, command: SoakCommand, run: HostileRun): Finding {
-    const words = command.words.join(' ');
-    const end = run.wasKilled ? 'killed' : `status ${run.status}`;
-    return new Finding(
-      `seat ${this.seat.number}: \`shoal ${words}\` (${end}): ${what}\n-- standard input\n${command.input ?? ''}\n-- standard error ends with\n${lastLines(run.stderr)}`,
-    );
+    const parts = [
+      `seat ${this.seat.number}: ${what}`,
+      `-- its last commands\n${this.#history.slice(-6).join('\n')}`,
+      `-- standard input of the last one\n${command.input ?? ''}`,
+      `-- its standard error ends with\n${lastLines(run.stderr)}`,
+    ];
+    return new Finding(parts.join('\n'));
   }
 }
 

@@ -1,6 +1,7 @@
 /*
  * faulty-file-system BACKING MOUNTPOINT: shows the folder BACKING at MOUNTPOINT (libfuse 3). What it refuses stands in the file
- * BACKING.fault: `locks` refuses flock with ENOSYS; `ESTALE` and `EIO` refuse to open files of cached trees.
+ * BACKING.fault: `locks` refuses flock with ENOSYS; `ESTALE` and `EIO` refuse to open files of cached trees; `EMLINK` refuses
+ * hard links; `fold` takes upper and lower case for the same, and keeps names as they were first written.
  */
 #define FUSE_USE_VERSION 31
 #define _GNU_SOURCE
@@ -10,13 +11,14 @@
 #include <fuse.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 static const char *backing;
-#define AT(path) char at[8192]; snprintf(at, sizeof at, "%s%s", backing, path)
+#define AT(path) char at[8192]; place(at, path)
 #define ANSWER(call) return (call) == -1 ? -errno : 0
 
 static int fault_is(const char *name) {
@@ -28,6 +30,24 @@ static int fault_is(const char *name) {
   fclose(in);
   return strcmp(word, name) == 0;
 }
+/* Each name of the path as the folder above it spells it. */
+static void fold(char *at) {
+  for (char *name = at + strlen(backing) + 1, *end; *name; name = *end ? end + 1 : end) {
+    end = strchrnul(name, '/');
+    char after = *end;
+    *end = name[-1] = 0;
+    DIR *folder = opendir(at);
+    name[-1] = '/';
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+      if (strcasecmp(entry->d_name, name) == 0) memcpy(name, entry->d_name, strlen(name));
+    if (folder) closedir(folder);
+    *end = after;
+  }
+}
+static void place(char *at, const char *path) {
+  snprintf(at, 8192, "%s%s", backing, path);
+  if (path[1] && fault_is("fold")) fold(at);
+}
 static int fault_of(const char *path) {
   if (!strstr(path, "/trees-v1/") || !strstr(path, "/tree/")) return 0;
   return fault_is("ESTALE") ? -ESTALE : fault_is("EIO") ? -EIO : 0;
@@ -38,8 +58,8 @@ static int do_mkdir(const char *path, mode_t mode) { AT(path); ANSWER(mkdir(at, 
 static int do_unlink(const char *path) { AT(path); ANSWER(unlink(at)); }
 static int do_rmdir(const char *path) { AT(path); ANSWER(rmdir(at)); }
 static int do_symlink(const char *to, const char *path) { AT(path); ANSWER(symlink(to, at)); }
-static int do_rename(const char *from, const char *to, unsigned flags) { char old[8192]; snprintf(old, sizeof old, "%s%s", backing, from); AT(to); ANSWER(renameat2(AT_FDCWD, old, AT_FDCWD, at, flags)); }
-static int do_link(const char *from, const char *to) { char old[8192]; snprintf(old, sizeof old, "%s%s", backing, from); AT(to); ANSWER(link(old, at)); }
+static int do_rename(const char *from, const char *to, unsigned flags) { char old[8192]; place(old, from); AT(to); ANSWER(renameat2(AT_FDCWD, old, AT_FDCWD, at, flags)); }
+static int do_link(const char *from, const char *to) { if (fault_is("EMLINK")) return -EMLINK; char old[8192]; place(old, from); AT(to); ANSWER(link(old, at)); }
 static int do_chmod(const char *path, mode_t mode, struct fuse_file_info *info) { (void)info; AT(path); ANSWER(chmod(at, mode)); }
 static int do_truncate(const char *path, off_t size, struct fuse_file_info *info) { if (info) ANSWER(ftruncate(info->fh, size)); AT(path); ANSWER(truncate(at, size)); }
 static int do_utimens(const char *path, const struct timespec times[2], struct fuse_file_info *info) { (void)info; AT(path); ANSWER(utimensat(AT_FDCWD, at, times, AT_SYMLINK_NOFOLLOW)); }

@@ -45,7 +45,7 @@ export function overlayIn(workshop: string): string[] {
 
 export interface FaultyFolder {
   readonly folder: string;
-  /** `locks`, `ESTALE`, `EIO`; an empty text ends it. */
+  /** `locks`, `ESTALE`, `EIO`, `EMLINK`, `fold`; an empty text ends it. */
   readonly fail: (fault: string) => void;
 }
 

@@ -14,6 +14,7 @@ import type { CacheSetting, KeyLocks } from './key-locks.ts';
 import { EntryProducer } from './produce-entry.ts';
 import { publishFile } from './publish.ts';
 import { removeTreeOrLeave } from './remove-tree.ts';
+import { LostEntryError } from './repeat-work.ts';
 import { moveToTrash } from './trash.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -97,7 +98,9 @@ export class BlobStore {
     announceStep(this.#setting, 'produced', digest);
     const bits = root.missingFileBits();
     if (bits !== 0) chmodSync(path, (statSync(path).mode & 0o777) | bits);
-    if (digestOfFile(path) !== digest) throw new Error(`What was produced as blob ${digest} has another digest`);
+    const found = digestOfFile(path);
+    if (found === undefined) throw new LostEntryError(path, undefined);
+    if (found !== digest) throw new Error(`What was produced as blob ${digest} has another digest`);
     announceStep(this.#setting, 'before-publish', digest);
     const outcome = publishFile(root, path, root.layout.blob(digest));
     announceStep(this.#setting, outcome === 'published' ? 'published' : 'publication-lost', digest);

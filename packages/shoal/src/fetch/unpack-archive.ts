@@ -2,7 +2,9 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { hasErrorCode } from '@shoal/cache';
 import type { ManifestFile } from '@shoal/cache';
+import { InvalidArchiveError } from './archive-errors.ts';
 import { ArchiveFile } from './archive-file.ts';
 import { readZipDirectory, type ZipMember } from './zip-directory.ts';
 import { isSmallEntry, readEntry, streamEntry } from './zip-entry.ts';
@@ -61,7 +63,7 @@ function makeFolders(folder: string, members: readonly ZipMember[]): void {
 
 function writeSmall(archive: ArchiveFile, member: ZipMember, target: Target): string {
   const content = readEntry(archive, member);
-  const descriptor = openSync(target.path, 'wx', modeOf(member));
+  const descriptor = createNew(target.path, member);
   try {
     writeAll(descriptor, content);
   } finally {
@@ -72,7 +74,7 @@ function writeSmall(archive: ArchiveFile, member: ZipMember, target: Target): st
 
 async function writeLarge(archive: ArchiveFile, member: ZipMember, target: Target): Promise<string> {
   const sha256 = target.hash === undefined ? createHash('sha256') : undefined;
-  const descriptor = openSync(target.path, 'wx', modeOf(member));
+  const descriptor = createNew(target.path, member);
   try {
     await streamEntry(archive, member, (piece) => {
       sha256?.update(piece);
@@ -82,6 +84,17 @@ async function writeLarge(archive: ArchiveFile, member: ZipMember, target: Targe
     closeSync(descriptor);
   }
   return target.hash ?? sha256?.digest('base64url') ?? '';
+}
+
+/** @throws {InvalidArchiveError} where the file system takes the name for that of an earlier entry. */
+function createNew(path: string, member: ZipMember): number {
+  try {
+    return openSync(path, 'wx', modeOf(member));
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
+    const problem = 'an earlier entry has the same name on this file system, which does not tell upper from lower case';
+    throw new InvalidArchiveError('duplicate', problem, member.path);
+  }
 }
 
 function writeAll(descriptor: number, content: Uint8Array): void {
