@@ -7,7 +7,7 @@ import { HttpStatusError } from './http-errors.ts';
 import { MissingPieceError, SparseArchive } from './sparse-archive.ts';
 import { findDistInfo } from './wheel-identity.ts';
 import type { RemoteWheel } from './wheel-source.ts';
-import { type ByteSource, readZipDirectory } from './zip-directory.ts';
+import { type ByteSource, findZipMembers, readZipDirectory } from './zip-directory.ts';
 import { readEntry } from './zip-entry.ts';
 
 /** Nine of ten wheels have directory and METADATA in their last 16 KiB; the tenth costs one more request. */
@@ -94,11 +94,9 @@ function tryMetadataIn(archive: SparseArchive, filename: WheelFilename): string 
 }
 
 function metadataIn(archive: ByteSource, filename: WheelFilename): string {
-  const members = readZipDirectory(archive);
-  const path = `${findDistInfo(
-    members.map((member) => member.path),
-    filename,
-  )}/METADATA`;
+  const members = findZipMembers(archive, '.dist-info/METADATA');
+  const paths = (members.length > 0 ? members : readZipDirectory(archive)).map(({ path }) => path);
+  const path = `${findDistInfo(paths, filename)}/METADATA`;
   const member = members.find((one) => one.path === path);
   if (member === undefined) throw new InvalidWheelError(`\`${path}\` is missing`);
   return readEntry(archive, member).toString('utf8');

@@ -50,10 +50,6 @@ const MAX_COMMENT = 0xffff;
 /** All files of the archive in the order of their contents. Folders are checked and left out. @throws {InvalidArchiveError} */
 export function readZipDirectory(source: ByteSource): readonly ZipMember[] {
   const place = findDirectory(source);
-  if (place.count > MAX_ENTRIES)
-    throw new InvalidArchiveError('too-large', `the archive has ${place.count} entries, more than ${MAX_ENTRIES}`);
-  if (place.offset + place.sizeBytes > source.sizeBytes)
-    throw new InvalidArchiveError('truncated', 'the central directory is cut off');
   // A copy, because names are kept and the source reuses its buffer.
   const entries = parseEntries(Buffer.from(source.read(place.offset, place.sizeBytes)), place.count);
   const members = withEnds(entries, place.offset);
@@ -62,7 +58,34 @@ export function readZipDirectory(source: ByteSource): readonly ZipMember[] {
   return members.filter((member) => !member.path.endsWith('/'));
 }
 
+/**
+ * Only the files whose path ends with `suffix`: the others are passed over, and compared with nothing. For a look into an
+ * archive that is not unpacked. @throws {InvalidArchiveError}
+ */
+export function findZipMembers(source: ByteSource, suffix: string): readonly ZipMember[] {
+  const place = findDirectory(source);
+  const directory = source.read(place.offset, place.sizeBytes);
+  const wanted = Buffer.from(suffix);
+  const found: ZipMember[] = [];
+  forEachHeader(directory, (at, length) => {
+    const nameLength = directory.readUInt16LE(at + 28);
+    const nameEnd = at + 46 + nameLength;
+    if (nameLength < wanted.length || wanted.compare(directory, nameEnd - wanted.length, nameEnd) !== 0) return;
+    found.push({ ...parseEntry(Buffer.from(directory.subarray(at, at + length))), end: place.offset });
+  });
+  return found;
+}
+
 function findDirectory(source: ByteSource): DirectoryPlace {
+  const place = locateDirectory(source);
+  if (place.count > MAX_ENTRIES)
+    throw new InvalidArchiveError('too-large', `the archive has ${place.count} entries, more than ${MAX_ENTRIES}`);
+  if (place.offset + place.sizeBytes > source.sizeBytes)
+    throw new InvalidArchiveError('truncated', 'the central directory is cut off');
+  return place;
+}
+
+function locateDirectory(source: ByteSource): DirectoryPlace {
   const tailLength = Math.min(source.sizeBytes, 22 + MAX_COMMENT);
   const tail = source.read(source.sizeBytes - tailLength, tailLength);
   for (let at = tailLength - 22; at >= 0; at -= 1) {
@@ -107,22 +130,27 @@ function endingAt(place: DirectoryPlace, end: number): DirectoryPlace {
 
 function parseEntries(directory: Buffer, count: number): Omit<ZipMember, 'end'>[] {
   const entries: Omit<ZipMember, 'end'>[] = [];
-  let at = 0;
-  while (at < directory.length) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== CENTRAL_HEADER) break;
-    const length =
-      46 + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    if (at + length > directory.length) break;
-    entries.push(parseEntry(directory.subarray(at, at + length)));
-    at += length;
-  }
-  if (at !== directory.length) throw new InvalidArchiveError('truncated', 'the central directory is damaged');
+  forEachHeader(directory, (at, length) => entries.push(parseEntry(directory.subarray(at, at + length))));
   if (entries.length !== count)
     throw new InvalidArchiveError(
       'mismatch',
       `the central directory has ${entries.length} entries and claims ${count}`,
     );
   return entries;
+}
+
+/** Where the header of each entry lies, with its name and its extra field. @throws {InvalidArchiveError} when they do not fill the directory. */
+function forEachHeader(directory: Buffer, visit: (at: number, length: number) => void): void {
+  let at = 0;
+  while (at < directory.length) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== CENTRAL_HEADER) break;
+    const length =
+      46 + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    if (at + length > directory.length) break;
+    visit(at, length);
+    at += length;
+  }
+  if (at !== directory.length) throw new InvalidArchiveError('truncated', 'the central directory is damaged');
 }
 
 function parseEntry(header: Buffer): Omit<ZipMember, 'end'> {
