@@ -30,6 +30,8 @@ export const lockUniverse: Universe = {
         'cp312-cp312-win_amd64',
         'cp312-cp312-macosx_11_0_arm64',
         'cp39-abi3-musllinux_1_2_aarch64',
+        'graalpy312-graalpy250_312_native-macosx_11_0_arm64',
+        'graalpy310-graalpy240_310_native-macosx_11_0_arm64',
       ],
     },
   },
@@ -70,6 +72,18 @@ export const lockCases: readonly LockCase[] = [
         `[project.optional-dependencies]\nweb = ["epsilon", "zeta>=1,<3"]\nall = ["app[web]"]\nnone = []\n[dependency-groups]\ndev = [{include-group = "lint"}, "zeta==1.0"]\nlint = ["gamma>=1"]\nempty = []\n`,
       ),
     ),
+  },
+  {
+    name: 'default groups',
+    files: {
+      'pyproject.toml': `[tool.uv]\ndefault-groups = "all"\n[tool.uv.workspace]\nmembers = ["a", "b"]\n[dependency-groups]\ndev = ["zeta"]\n`,
+      'a/pyproject.toml': member(
+        'a',
+        [],
+        '[dependency-groups]\ny = []\nx = []\n[tool.uv]\ndefault-groups = ["y", "x"]\n',
+      ),
+      'b/pyproject.toml': member('b', [], '[dependency-groups]\ndev = []\n[tool.uv]\ndefault-groups = ["dev"]\n'),
+    },
   },
   {
     name: 'a packaged project',

@@ -2,7 +2,8 @@
 import { formatSpecifierSet } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import { lockedGitUrl, lockedPath, lockedRequirements, withoutCredentials } from '../lock/locked-requirement.ts';
-import type { LockedMetadata, LockedSdist, LockedWheel } from '../lock/lockfile.ts';
+import { OperationalError } from '@shoal/cache';
+import type { DefaultGroups, LockedMetadata, LockedSdist, LockedWheel } from '../lock/lockfile.ts';
 import { optional } from '../lock/optional.ts';
 import type { LocatedPackage } from '../lock/resolution-to-lockfile.ts';
 import type { LoweredRequirement, LoweredSource } from '../project/lowered-requirement.ts';
@@ -20,6 +21,17 @@ export interface LocatingSurroundings {
   readonly context: Context;
   /** Absolute folder of the workspace. */
   readonly root: string;
+}
+
+/** A default group is not defined. */
+class DefaultGroupError extends OperationalError {
+  override readonly code = 'DEFAULT_GROUP';
+
+  constructor(group: string) {
+    super(
+      `Default group \`${group}\` (from \`tool.uv.default-groups\`) is not defined in the project's \`dependency-groups\` table`,
+    );
+  }
 }
 
 const NO_METADATA: LockedMetadata = { requiresDist: [], providesExtras: [], requiresDev: new Map() };
@@ -74,6 +86,7 @@ async function locatedPackage(
     default:
       return {
         ...folderPackage(await sources.folder(node.name, source), root),
+        ...optional('defaultGroups', defaultGroupsOf(sources.memberOf(node.name))),
         source: { kind: source.kind, path: lockedPath(source, root) },
       };
   }
@@ -156,6 +169,20 @@ export function lockedGroups(
   root: string,
 ): LockedMetadata['requiresDev'] {
   return new Map([...groups].map(([group, list]) => [group, lockedRequirements(list, root)] as const));
+}
+
+function defaultGroupsOf(member: ProjectFile | undefined): DefaultGroups | undefined {
+  return member && lockedDefaultGroups(member);
+}
+
+/** `tool.uv.default-groups` as lockfiles keep them: `dev` alone goes without saying. @throws {DefaultGroupError} */
+export function lockedDefaultGroups({ toolUv, dependencyGroups }: ProjectFile): DefaultGroups | undefined {
+  const { defaultGroups } = toolUv;
+  if (defaultGroups === undefined || defaultGroups === 'all') return defaultGroups;
+  const unknown = defaultGroups.find((group) => !dependencyGroups.has(group));
+  if (unknown !== undefined) throw new DefaultGroupError(unknown);
+  const sorted = [...new Set(defaultGroups)].toSorted();
+  return sorted.length === 1 && sorted[0] === 'dev' ? undefined : sorted;
 }
 
 /** `tool.uv.dependency-groups`, as it is written there. */

@@ -8,7 +8,7 @@ import type { LockTarget } from '../project/lock-target.ts';
 import type { LoweredRequirement } from '../project/lowered-requirement.ts';
 import type { StaticMetadata } from '../project/tool-uv.ts';
 import { isVirtualRoot } from '../project/workspace.ts';
-import { groupPythons, lockedGroups } from './located-packages.ts';
+import { groupPythons, lockedDefaultGroups, lockedGroups } from './located-packages.ts';
 import type { LockSources } from './lock-sources.ts';
 
 export interface LoweredManifest {
@@ -56,6 +56,7 @@ export function lockedManifest(target: LockTarget, lowered: LoweredManifest): Lo
   );
   return {
     members: isAlone ? [] : [...members.keys()],
+    ...optional('defaultGroups', isVirtualRoot(workspace) && !target.isScript ? lockedDefaultGroups(root) : undefined),
     requirements: lock(lowered.requirements),
     constraints: lock(lowered.constraints),
     overrides: [...scopedOverrides, ...lock(lowered.overrides)],

@@ -17,7 +17,7 @@ import type { FolderSource } from '../project/lowered-requirement.ts';
 import type { Workspace } from '../project/workspace.ts';
 import { isPackaged, memberPath } from '../project/workspace.ts';
 import { simplifiedText } from './lock-validity.ts';
-import { lockedMetadata } from './located-packages.ts';
+import { lockedDefaultGroups, lockedMetadata } from './located-packages.ts';
 import type { LockSources } from './lock-sources.ts';
 
 export interface SatisfactionInput {
@@ -107,6 +107,9 @@ class PackageChecker {
     if (version !== undefined && formatVersion(project.metadata.version) !== version) return false;
     const declared = lockedMetadata(project.declared, this.#root);
     this.#takePins();
+    const member = this.#input.sources.memberOf(locked.name);
+    const defaults = member && lockedDefaultGroups(member);
+    if (JSON.stringify(defaults) !== JSON.stringify(locked.defaultGroups)) return false;
     return metadataKey(declared, this.#range) === metadataKey(metadata, this.#range);
   }
 
@@ -138,6 +141,7 @@ function manifestKey(manifest: LockedManifest, range: VersionRange): string {
   const filled = [...dependencyGroups].filter(([, list]) => list.length > 0);
   return JSON.stringify([
     manifest.members,
+    manifest.defaultGroups ?? null,
     requirementKeys(requirements, range),
     requirementKeys(constraints, range),
     overrides.map((entry) =>

@@ -72,6 +72,11 @@ export class LockSources {
     return source !== undefined && isFolder(source) ? this.folder(name, source) : undefined;
   }
 
+  /** `undefined` for what is no member of the workspace. */
+  memberOf(name: NormalizedName): ProjectFile | undefined {
+    return this.#options.workspace.members.get(name);
+  }
+
   folder(name: NormalizedName, source: FolderSource): Promise<FolderProject> {
     const known = this.#folders.get(source.path) ?? this.#readFolder(name, source);
     this.#folders.set(source.path, known);

@@ -2,6 +2,7 @@
 import { formatRequirements, formatScoped } from './format-requirement.ts';
 import { inlineTable, textOf, TomlWriter } from './toml-writer.ts';
 import type {
+  DefaultGroups,
   LockedCutoff,
   LockedDependency,
   LockedManifest,
@@ -84,8 +85,9 @@ function cutoffOf(cutoff: LockedCutoff | false): string {
 function writeManifest(writer: TomlWriter, manifest: LockedManifest): void {
   const { members, requirements, constraints, overrides, excludes, buildConstraints, dependencyMetadata } = manifest;
   const lists = [members, requirements, constraints, overrides, excludes, buildConstraints];
-  if (lists.some(({ length }) => length > 0)) writer.table('manifest');
+  if (manifest.defaultGroups !== undefined || lists.some(({ length }) => length > 0)) writer.table('manifest');
   writer.lines('members', members.map(textOf));
+  writeDefaultGroups(writer, manifest.defaultGroups);
   writer.list('requirements', formatRequirements(requirements));
   writer.list('constraints', formatRequirements(constraints));
   writer.list('overrides', overrides.map(formatScoped));
@@ -109,6 +111,7 @@ function writePackage(writer: TomlWriter, locked: LockedPackage): void {
   writer.text('name', locked.name);
   writer.text('version', locked.version);
   writer.entry('source', sourceOf(locked.source));
+  writeDefaultGroups(writer, locked.defaultGroups);
   writer.lines('resolution-markers', locked.resolutionMarkers.map(textOf));
   writer.lines('dependencies', locked.dependencies.map(dependencyOf));
   if (locked.sdist !== undefined) writer.entry('sdist', sdistOf(locked.sdist));
@@ -117,6 +120,11 @@ function writePackage(writer: TomlWriter, locked: LockedPackage): void {
   writeDependencies(writer, 'package.dev-dependencies', locked.devDependencies);
   writeTexts(writer, 'package.group-requires-python', locked.groupRequiresPython);
   writeMetadata(writer, locked);
+}
+
+function writeDefaultGroups(writer: TomlWriter, groups: DefaultGroups | undefined): void {
+  if (groups === 'all') writer.text('default-groups', groups);
+  else if (groups !== undefined) writer.inline('default-groups', groups.map(textOf));
 }
 
 function writeTexts(writer: TomlWriter, table: string, texts: ReadonlyMap<string, string>): void {

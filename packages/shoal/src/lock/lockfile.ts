@@ -48,9 +48,14 @@ export interface LockedOptions {
   readonly excludeNewerPackage: ReadonlyMap<NormalizedName, LockedCutoff | false>;
 }
 
+/** Sorted names. */
+export type DefaultGroups = 'all' | readonly NormalizedName[];
+
 /** What was asked for, beside what the members themselves say. */
 export interface LockedManifest {
   readonly members: readonly NormalizedName[];
+  /** Of a workspace root that is no project; absent is `dev`. */
+  readonly defaultGroups?: DefaultGroups;
   readonly requirements: readonly LockedRequirement[];
   readonly constraints: readonly LockedRequirement[];
   readonly overrides: readonly (LockedRequirement | ScopedOverride)[];
@@ -119,6 +124,8 @@ export interface LockedPackage {
   /** Absent when only a build tells it. */
   readonly version?: string;
   readonly source: LockedSource;
+  /** Of a member, `tool.uv.default-groups`; absent is `dev`. */
+  readonly defaultGroups?: DefaultGroups;
   /** The forks that chose it; empty when its name is locked once. */
   readonly resolutionMarkers: readonly string[];
   readonly dependencies: readonly LockedDependency[];

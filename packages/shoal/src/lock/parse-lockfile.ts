@@ -15,7 +15,7 @@ import type {
 } from './lockfile.ts';
 import { readName, readNames } from '../project/read-names.ts';
 import { optional } from './optional.ts';
-import { readLockedPackage, readTexts } from './read-locked-package.ts';
+import { readDefaultGroups, readLockedPackage, readTexts } from './read-locked-package.ts';
 import { readConflictItem, readLockedRequirement } from './read-locked-requirement.ts';
 
 /**
@@ -94,6 +94,7 @@ function readManifest(manifest: TomlTable): LockedManifest {
   const groups = manifest.table('dependency-groups');
   return {
     members: readNames(manifest, 'members'),
+    ...optional('defaultGroups', readDefaultGroups(manifest)),
     requirements: requirements('requirements'),
     constraints: requirements('constraints'),
     overrides: manifest.tables('overrides').map(readOverride),

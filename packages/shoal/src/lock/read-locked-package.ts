@@ -2,6 +2,7 @@ import { normalizeName } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import type { TomlTable } from '../project/toml-table.ts';
 import type {
+  DefaultGroups,
   LockedDependency,
   LockedMetadata,
   LockedPackage,
@@ -20,6 +21,7 @@ export function readLockedPackage(table: TomlTable): LockedPackage {
     name: readName(table, 'name'),
     ...optional('version', table.text('version')),
     source: readLockedSource(table.required('source', table.table('source'))),
+    ...optional('defaultGroups', readDefaultGroups(table)),
     resolutionMarkers: table.texts('resolution-markers'),
     dependencies: table.tables('dependencies').map(readDependency),
     optionalDependencies: readDependencies(table.table('optional-dependencies')),
@@ -29,6 +31,12 @@ export function readLockedPackage(table: TomlTable): LockedPackage {
     wheels: table.tables('wheels').map(readWheel),
     metadata: readMetadata(table.table('metadata')),
   };
+}
+
+/** `undefined` when the key is absent. */
+export function readDefaultGroups(table: TomlTable): DefaultGroups | undefined {
+  if (table.raw['default-groups'] === 'all') return 'all';
+  return table.has('default-groups') ? readNames(table, 'default-groups') : undefined;
 }
 
 /** Name -> text. */

@@ -20,6 +20,7 @@ import { lockedFiles, lockedIndexSource } from './locked-files.ts';
 import type { LockedFiles } from './locked-files.ts';
 import { compareLists, compareText } from './locked-requirement.ts';
 import type {
+  DefaultGroups,
   LockedDependency,
   LockedManifest,
   LockedMetadata,
@@ -37,6 +38,8 @@ export interface LocatedPackage extends LockedFiles {
   readonly isDynamic: boolean;
   readonly metadata: LockedMetadata;
   readonly groupRequiresPython: ReadonlyMap<NormalizedName, string>;
+  /** Of members of the workspace. */
+  readonly defaultGroups?: DefaultGroups;
 }
 
 export interface LockfileParts {
@@ -133,6 +136,7 @@ class LockfileBuilder {
       name: node.name,
       ...optional('version', this.#isDynamic(node) ? undefined : formatVersion(node.version)),
       source: this.#source(node),
+      ...optional('defaultGroups', located?.defaultGroups),
       resolutionMarkers: this.#isAlone(node) ? [] : this.texts(node.resolutionMarkers),
       dependencies: this.#dependencies(node.dependencies, node.marker),
       optionalDependencies: new Map(added.filter(([extra]) => groupOfExtra(extra) === undefined)),

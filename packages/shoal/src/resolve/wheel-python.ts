@@ -12,7 +12,8 @@ interface TagVersion {
 }
 
 const pythonTag = /^(py|cp|pp|graalpy|pt)(\d)(\d*)$/;
-const abiTag = /^(cp|pypy|graalpy)(\d)(\d*)/;
+/** GraalPy names its own version first: `graalpy250_312_native` is for Python 3.12. */
+const abiTag = /^(cp|pypy|graalpy\d+_)(\d)(\d*)/;
 
 /** `cp312` is CPython 3.12, `py3` is any 3; `undefined` for tags we do not know. */
 export function versionOfPythonTag(tag: string): TagVersion | undefined {
