@@ -196,6 +196,11 @@ export const rootCommand: CommandEntry = {
       load: async () => (await import('./commands/lock.ts')).lock,
     },
     {
+      name: 'export',
+      summary: "Export the project's lockfile to an alternate format",
+      load: async () => (await import('./commands/export.ts')).exportCommand,
+    },
+    {
       name: 'build',
       summary: 'Build Python packages into source distributions and wheels',
       load: async () => (await import('./commands/build.ts')).build,
@@ -232,7 +237,6 @@ export const unavailableCommands: readonly string[] = [
   'auth',
   'run',
   'sync',
-  'export',
   'tree',
   'format',
   'check',
