@@ -21,7 +21,7 @@ export interface ObtainedLock {
 }
 
 /** The demand of two options that mean the same, as it was spelt; `undefined` when there is none. */
-export function demandOf(values: OptionValues, key: string, variable: string): string | undefined {
+function demandOf(values: OptionValues, key: string, variable: string): string | undefined {
   if (!values.flag(key)) return undefined;
   return values.isGiven(key) ? `--${key}` : `UV_${variable}=1`;
 }

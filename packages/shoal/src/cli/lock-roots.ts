@@ -3,7 +3,7 @@ import { OperationalError } from '@shoal/cache';
 import { normalizeName } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import type { LockedPackage, Lockfile } from '../lock/lockfile.ts';
-import type { LockRoot } from '../lock/select-packages.ts';
+import type { LockRoot } from '../lock/lock-root.ts';
 import type { LockTarget } from '../project/lock-target.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { isVirtualRoot } from '../project/workspace.ts';
@@ -30,7 +30,7 @@ export function selectedMembers(workspace: Workspace, values: OptionValues): rea
 }
 
 /** @throws {UnknownPartError} for extras and groups that nothing defines. */
-export function lockRoots(workspace: Workspace, lockfile: Lockfile, values: OptionValues): readonly LockRoot[] {
+function lockRoots(workspace: Workspace, lockfile: Lockfile, values: OptionValues): readonly LockRoot[] {
   const members = selectedMembers(workspace, values);
   const groups = new GroupChoice(values, workspace);
   requireKnown(values, { members, workspace, groups });

@@ -95,13 +95,6 @@ export const lockOptions: readonly OptionSpec[] = [
   },
 ];
 
-export const activeOption: OptionSpec = {
-  key: 'active',
-  long: '--active',
-  negations: ['--no-active'],
-  description: "Prefer the active virtual environment over the project's virtual environment",
-};
-
 export const noEditableOption: OptionSpec = {
   key: 'noEditable',
   long: '--no-editable',
@@ -109,71 +102,6 @@ export const noEditableOption: OptionSpec = {
   variable: 'NO_EDITABLE',
   description: 'Install any editable dependencies, including the project and any workspace members, as non-editable',
 };
-
-/** What is left out of an environment though it is needed. */
-export const omissionOptions: readonly OptionSpec[] = [
-  {
-    key: 'noInstallProject',
-    long: '--no-install-project',
-    variable: 'NO_INSTALL_PROJECT',
-    description: 'Do not install the current project',
-  },
-  {
-    key: 'noInstallWorkspace',
-    long: '--no-install-workspace',
-    variable: 'NO_INSTALL_WORKSPACE',
-    description: 'Do not install any workspace members, including the root project',
-  },
-  {
-    key: 'noInstallLocal',
-    long: '--no-install-local',
-    variable: 'NO_INSTALL_LOCAL',
-    description: 'Do not install local path dependencies',
-  },
-  {
-    key: 'noInstallPackage',
-    long: '--no-install-package',
-    value: 'NO_INSTALL_PACKAGE',
-    repeat: true,
-    description: 'Do not install the given packages',
-  },
-];
-
-/** As `--no-build` and `--no-binary` are spelt for projects. */
-export const projectBuildOptions: readonly OptionSpec[] = [
-  {
-    key: 'noBuild',
-    long: '--no-build',
-    negations: ['--build'],
-    variable: 'NO_BUILD',
-    description: "Don't build source distributions",
-  },
-  {
-    key: 'noBuildPackage',
-    long: '--no-build-package',
-    value: 'NO_BUILD_PACKAGE',
-    repeat: true,
-    separator: ' ',
-    variable: 'NO_BUILD_PACKAGE',
-    description: "Don't build source distributions for a specific package",
-  },
-  {
-    key: 'noBinary',
-    long: '--no-binary',
-    negations: ['--binary'],
-    variable: 'NO_BINARY',
-    description: "Don't install pre-built wheels",
-  },
-  {
-    key: 'noBinaryPackage',
-    long: '--no-binary-package',
-    value: 'NO_BINARY_PACKAGE',
-    repeat: true,
-    separator: ' ',
-    variable: 'NO_BINARY_PACKAGE',
-    description: "Don't install pre-built wheels for a specific package",
-  },
-];
 
 export const memberOptions: readonly OptionSpec[] = [
   {
