@@ -5,16 +5,18 @@
  * The leader of the process group runs nothing of the backend: it waits for the process that does, notes how that one ended in
  * `ending`, and ends the whole group, itself included. It does so too when the process dies that holds the other end of its pipe.
  * No moment is left in which something of the build could live on alone.
+ *
+ * Modules that take long to load (`json`, `signal`) are left to those who need them: JSON that `JSON.stringify` wrote is Python, too.
  */
 export const HOOK_SCRIPT: string = String.raw`import importlib
-import json
 import os
-import signal
 import sys
+
+SIGKILL = 9
 
 
 def end_group():
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+    os.killpg(os.getpgrp(), SIGKILL)
 
 
 def end_with_starter(descriptor):
@@ -71,11 +73,13 @@ def main():
     if hasattr(os, "fork"):
         guard(3, folder)
     with open(os.path.join(folder, "request.json"), encoding="utf-8") as file:
-        request = json.load(file)
+        request = eval(file.read(), {"null": None, "true": True, "false": False})
     sys.argv = [sys.argv[0]]
     answer = answer_of(request)
     if answer["outcome"] == "no-backend":
         sys.stderr.write(answer["detail"])
+    import json
+
     with open(os.path.join(folder, "answer.json"), "w", encoding="utf-8") as file:
         json.dump(answer, file)
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { delimiter, join } from 'node:path';
 import { digestOf, LostEntryError } from '@shoal/cache';
-import type { Digest, ManifestFile, PinnedTree, TreeContent } from '@shoal/cache';
+import type { Digest, JsonValue, ManifestFile, PinnedTree, TreeContent } from '@shoal/cache';
 import { createTagPriorities, formatRequirement, formatVersion, supportedTags } from '@shoal/packaging';
 import type { Requirement } from '@shoal/packaging';
 import type { BuildEnvironment } from '../build/build-distribution.ts';
@@ -16,12 +16,14 @@ import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import { writeFreshEnvironment } from '../environment/write-environment.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import { applyPlan } from '../install/apply-plan.ts';
-import type { ResolvedNode } from '../resolve/resolution.ts';
-import { resolve } from '../resolve/resolve.ts';
+import type { Provider } from '../resolve/provider.ts';
+import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
+import type { SourcedRequirement } from '../resolve/resolve-input.ts';
 import type { BuildPolicy } from './build-policy.ts';
 import type { Context } from './context.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
+import { rememberedResolution } from './remembered-resolution.ts';
 import { repairTree } from './repair-tree.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 import type { SourceBuilder } from './source-builder.ts';
@@ -62,11 +64,32 @@ export class BuildEnvironments {
   }
 
   async #resolve(requirements: readonly Requirement[], builder: SourceBuilder): Promise<PlannedBuildEnvironment> {
-    const { context, interpreter, policy, folder, options } = this.#options;
-    const tags = supportedTags(interpreter.tags);
-    const { nodes } = await resolve(
+    const { context, interpreter, policy, folder } = this.#options;
+    const sourced = requirements.map((requirement) => ({ requirement, origin: undefined }));
+    const { nodes } = await rememberedResolution(
       {
-        requirements: requirements.map((requirement) => ({ requirement, origin: undefined })),
+        requirements: sourced,
+        constraints: policy.constraints,
+        overrides: [],
+        markers: interpreter.markers,
+        policy: ['build environment', formatVersion(interpreter.version), { ...interpreter.tags }] as JsonValue,
+      },
+      { context, provider: createResolveProvider(context.index, { folder, builder }) },
+      async (provider) => await this.#resolveAnew(sourced, provider),
+    );
+    const digest = digestOf(
+      JSON.stringify(['build-environment 1', interpreterIdentity(interpreter), nodes.map(identityOf)]),
+    );
+    return { key: digest, make: async () => await this.#make(digest, nodes, builder) };
+  }
+
+  async #resolveAnew(requirements: readonly SourcedRequirement[], provider: Provider): Promise<Resolution> {
+    const { context, interpreter, policy, options } = this.#options;
+    const { resolve } = await import('../resolve/resolve.ts');
+    const tags = supportedTags(interpreter.tags);
+    return await resolve(
+      {
+        requirements,
         constraints: policy.constraints,
         overrides: [],
         excludes: [],
@@ -84,13 +107,9 @@ export class BuildEnvironments {
         },
         buildOptions: { noBuild: new Set(), noBinary: new Set() },
       },
-      createResolveProvider(context.index, { folder, builder }),
+      provider,
       options.signal === undefined ? {} : { signal: options.signal },
     );
-    const digest = digestOf(
-      JSON.stringify(['build-environment 1', interpreterIdentity(interpreter), nodes.map(identityOf)]),
-    );
-    return { key: digest, make: async () => await this.#make(digest, nodes, builder) };
   }
 
   async #make(digest: Digest, nodes: readonly ResolvedNode[], builder: SourceBuilder): Promise<BuildEnvironment> {

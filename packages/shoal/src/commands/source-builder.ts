@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf } from '@shoal/cache';
+import { digestOf, OperationalError } from '@shoal/cache';
 import type { Digest, PinnedTree, WorkFolder } from '@shoal/cache';
 import {
   PackagingError,
@@ -27,7 +27,6 @@ import type { FactsText, SourceFacts } from '../build/source-facts.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import { keepDependencyFields } from '../index/dependency-fields.ts';
 import type { DependencyMetadata, DistributionFile } from '../project/distribution-file.ts';
-import { NoSolutionError } from '../resolve/no-solution-error.ts';
 import {
   blamingEnvironment,
   BuildEnvironments,
@@ -216,7 +215,7 @@ export class SourceBuilder implements Builder {
       const further = await this.#furtherRequires(source, { system, settings, kind, environment: first });
       return further.length === 0 ? first : await this.#environments.plan([...system.requires, ...further], builder);
     } catch (error) {
-      throw error instanceof NoSolutionError ? new BuildRequirementsError(source.subject, error) : error;
+      throw isNoSolution(error) ? new BuildRequirementsError(source.subject, error) : error;
     }
   }
 
@@ -349,6 +348,11 @@ export class SourceBuilder implements Builder {
       throw error;
     }
   }
+}
+
+/** Told by its code: the module of the error is the resolver's, and no build that resolves nothing loads it. */
+function isNoSolution(error: unknown): boolean {
+  return error instanceof OperationalError && error.code === 'NO_SOLUTION';
 }
 
 function buildKey(digest: Digest, parts: Readonly<Record<string, unknown>>): Digest {
