@@ -37,6 +37,7 @@ const CASES: Readonly<Record<string, CrashCase>> = {
     },
     words: (scene, environment) => scene.installWords(environment, '--no-deps', 'alpha==2.0'),
     claims: { before: ['alpha-1.0'], after: ['alpha-2.0'] },
+    replaces: true,
   },
   uninstall: {
     prepare: async (scene, environment) => {

@@ -1,8 +1,8 @@
 /**
  * Reading what is installed, for commands that change nothing.
  *
- * The environment's lock is held shared meanwhile, so that nobody is seen halfway through a change. Where there can be no
- * lock, because the environment is read-only or its file system has none, reading goes on without: nobody can change the
+ * The environment's lock is held shared meanwhile, so that nobody is seen halfway through a change. What a killed command has
+ * left in the middle is finished first. Where there can be no lock, because the environment is read-only or its file system has none, reading goes on without: nobody can change the
  * former, and the latter is better listed than not.
  */
 import { statSync } from 'node:fs';
@@ -13,6 +13,8 @@ import type { Environment } from '../environment/environment.ts';
 import { lockEnvironment } from '../environment/environment-lock.ts';
 import { readInstalledDistributions } from '../environment/site-packages.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
+import { workFolderOf } from '../install/stage-area.ts';
+import { recoverEnvironment } from '../install/transaction.ts';
 import type { Context } from './context.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 
@@ -45,15 +47,27 @@ export async function readEnvironment<Result>(
   { context, options }: ReadSurroundings,
   read: (installed: readonly InstalledDistribution[]) => Result,
 ): Promise<Result> {
-  using _lock = await lockForReading(environment, context);
+  if (statSync(workFolderOf(environment), { throwIfNoEntry: false }) !== undefined)
+    await finishChange(environment, { context, options });
+  using _lock = await lockForReading(environment, 'shared', context);
   return read(installedIn(environment, options.onEvent));
 }
 
-async function lockForReading(environment: Environment, context: Context): Promise<LockHandle | undefined> {
+/** A killed command's change is carried to its end before anybody reads it; whoever is at work is waited for as usual. */
+async function finishChange(environment: Environment, { context, options }: ReadSurroundings): Promise<void> {
+  using lock = await lockForReading(environment, 'exclusive', context);
+  if (lock !== undefined) recoverEnvironment(environment, options);
+}
+
+async function lockForReading(
+  environment: Environment,
+  mode: 'shared' | 'exclusive',
+  context: Context,
+): Promise<LockHandle | undefined> {
   // A `--target` or `--prefix` that does not exist is empty, and asking for it must not make it.
   if (statSync(environment.root, { throwIfNoEntry: false }) === undefined) return undefined;
   try {
-    return await lockEnvironment(environment, 'shared', context.lockOptions);
+    return await lockEnvironment(environment, mode, context.lockOptions);
   } catch (error) {
     if (hasErrorCode(error, 'LOCK_UNSUPPORTED') || causedByCode(error, 'EACCES', 'EROFS', 'EPERM', 'ENOENT'))
       return undefined;

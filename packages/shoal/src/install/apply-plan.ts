@@ -115,6 +115,7 @@ async function stageAndCommit(
     scheme: environment.scheme,
     removed,
     arriving: new Set(distInfos),
+    arrivingNames: new Set(input.add.map(({ name }) => name)),
     foldsCase: foldsCase(area),
   });
   const overwritten = findOwners(changes.overwritten, { input, layouts });

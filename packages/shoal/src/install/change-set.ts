@@ -13,7 +13,11 @@ import { isInside, stageFolder } from './stage-area.ts';
 import type { Anchor, StageArea } from './stage-area.ts';
 
 export interface ChangeSet {
-  /** In the order in which they are to be done: old claims go first, new ones come last, and of these RECORD. */
+  /**
+   * In the order in which they are to be done, so that a program that imports meanwhile misses least: what is new comes first,
+   * then names change sides, then names go. Claims of distributions that leave go before all of that, new claims come after
+   * it, and the claims that they replace go once the new ones are there.
+   */
   readonly operations: readonly Operation[];
   /** Absolute paths of files that are replaced by others though no distribution that goes owns them. */
   readonly overwritten: readonly string[];
@@ -26,6 +30,8 @@ export interface ChangeSetOptions {
   readonly removed: RemovedPaths;
   /** Absolute paths of the `.dist-info` folders that are staged. */
   readonly arriving: ReadonlySet<string>;
+  /** Names of the distributions that are staged: what claims one of them is in place until its successor is. */
+  readonly arrivingNames: ReadonlySet<string>;
   /** The file system takes `A` and `a` for one name. */
   readonly foldsCase: boolean;
 }
@@ -50,9 +56,10 @@ class Computation {
   readonly #options: ChangeSetOptions;
   readonly #fixed: readonly string[];
   readonly #sites: readonly string[];
-  readonly #before: Operation[] = [];
-  readonly #middle: Operation[] = [];
-  readonly #after: Operation[] = [];
+  readonly #leaving: Operation[] = [];
+  readonly #changes: Operation[] = [];
+  readonly #claims: Operation[] = [];
+  readonly #replaced: Operation[] = [];
   readonly #overwritten: string[] = [];
 
   constructor(options: ChangeSetOptions) {
@@ -71,9 +78,18 @@ class Computation {
   }
 
   result(): ChangeSet {
-    const last = (operation: Operation): number => (operation.path.endsWith('/RECORD') ? 1 : 0);
-    const after = this.#after.sort((a, b) => last(a) - last(b));
-    return { operations: [...this.#before, ...this.#middle, ...after], overwritten: this.#overwritten };
+    const changes = this.#changes.sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
+    const removed = changes.filter(({ kind }) => kind === 'remove');
+    return {
+      operations: [
+        ...this.#leaving,
+        ...changes.slice(0, changes.length - removed.length),
+        ...this.#claims,
+        ...this.#replaced,
+        ...removed,
+      ],
+      overwritten: this.#overwritten,
+    };
   }
 
   #visitFolder(place: Place, removed: RemovedNode | undefined, hasStage: boolean): void {
@@ -100,10 +116,9 @@ class Computation {
     entry: Dirent,
     { found, removed }: { readonly found: Dirent | undefined; readonly removed: RemovedNode | undefined },
   ): void {
-    if (this.#options.arriving.has(place.target)) {
-      if (found !== undefined) this.#before.push({ kind: 'remove', anchor: place.anchor, path: place.path });
-      this.#after.push({ kind: 'place', anchor: place.anchor, path: place.path });
-    } else if (found === undefined) this.#push(place, 'place');
+    if (this.#options.arriving.has(place.target))
+      this.#claims.push(operationAt(place, found === undefined ? 'place' : 'swap'));
+    else if (found === undefined) this.#push(place, 'place');
     else if (removed !== undefined && this.#mayGo(place.target) && isWhollyRemoved(place.target, removed))
       this.#push(place, 'swap');
     else this.#visitShared(place, entry, { found, removed });
@@ -125,9 +140,11 @@ class Computation {
   }
 
   #visitRemoved(place: Place, node: RemovedNode, found: Dirent): void {
-    if (this.#options.removed.claims.has(place.target))
-      this.#before.push({ kind: 'remove', anchor: place.anchor, path: place.path });
-    else if (
+    const claimant = this.#options.removed.claims.get(place.target);
+    if (claimant !== undefined) {
+      const isReplaced = this.#options.arrivingNames.has(claimant);
+      (isReplaced ? this.#replaced : this.#leaving).push(operationAt(place, 'remove'));
+    } else if (
       node === 'whole'
         ? this.#mayGo(place.target)
         : this.#mayVanish(place.target) && isWhollyRemoved(place.target, node)
@@ -153,9 +170,7 @@ class Computation {
   }
 
   #push(place: Place, kind: Operation['kind']): void {
-    const { anchor, path } = place;
-    if (kind === 'swap') this.#middle.push({ kind, anchor, path, inode: inodeOf(place.staged) });
-    else this.#middle.push({ kind, anchor, path });
+    this.#changes.push(operationAt(place, kind));
   }
 
   /** No folder of the scheme, nor one above it. */
@@ -175,6 +190,12 @@ class Computation {
   #key(name: string): string {
     return this.#options.foldsCase ? name.normalize('NFC').toLowerCase() : name;
   }
+}
+
+const ORDER: Readonly<Record<Operation['kind'], number>> = { place: 0, swap: 1, remove: 2 };
+
+function operationAt({ anchor, path, staged }: Place, kind: Operation['kind']): Operation {
+  return kind === 'swap' ? { kind, anchor, path, inode: inodeOf(staged) } : { kind, anchor, path };
 }
 
 function childOf(place: Place, name: string): Place {

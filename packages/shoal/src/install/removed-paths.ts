@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { hasErrorCode } from '@shoal/cache';
 import { formatVersion } from '@shoal/packaging';
+import type { NormalizedName } from '@shoal/packaging';
 import { UninstallError } from './install-errors.ts';
 import type { InstallListener } from './install-event.ts';
 import type { InstallScheme, Removal } from './install-target.ts';
@@ -20,8 +21,8 @@ export type RemovedFolder = Map<string, RemovedNode>;
 export interface RemovedPaths {
   /** From the root of the file system. */
   readonly root: RemovedFolder;
-  /** Absolute `.dist-info`, `.egg-info`, `.egg-link`: these go first. */
-  readonly claims: ReadonlySet<string>;
+  /** Absolute `.dist-info`, `.egg-info`, `.egg-link`, and the distribution that each claims. */
+  readonly claims: ReadonlyMap<string, NormalizedName>;
   /** Files that lose a line instead: absolute path to new content. */
   readonly rewritten: ReadonlyMap<string, string>;
 }
@@ -46,7 +47,7 @@ export function collectRemovedPaths(removals: readonly Removal[], options: Remov
 
 class Collector implements RemovedPaths {
   readonly root: RemovedFolder = new Map();
-  readonly claims = new Set<string>();
+  readonly claims = new Map<string, NormalizedName>();
   readonly rewritten = new Map<string, string>();
   readonly #options: RemovalOptions;
   readonly #schemeFolders: readonly string[];
@@ -82,7 +83,7 @@ class Collector implements RemovedPaths {
         this.#warn(`Invalid RECORD entry in ${label(removal)} that escapes the Python environment, skipping: ${path}`);
       }
     }
-    this.#claim(removal.path);
+    this.#claim(removal);
   }
 
   #addEgg(removal: Removal): void {
@@ -99,14 +100,14 @@ class Collector implements RemovedPaths {
       }
       for (const suffix of ['', '.py', '.pyc', '.pyo']) this.#insert(`${removal.sitePackages}/${name}${suffix}`);
     }
-    this.#claim(removal.path);
+    this.#claim(removal);
   }
 
   /** `setup.py develop`: the link goes, and its line in `easy-install.pth`. */
   #addLegacyEditable(removal: Removal): void {
     const target = linesOf(readFileSync(removal.path, 'utf8'))[0];
     if (target === undefined) throw new UninstallError(removal.name, `Invalid egg-link: \`${removal.path}\``);
-    this.#claim(removal.path);
+    this.#claim(removal);
     const list = `${removal.sitePackages}/easy-install.pth`;
     const text = this.rewritten.get(list) ?? readIfPresent(list);
     if (text === undefined) return;
@@ -127,8 +128,8 @@ class Collector implements RemovedPaths {
     return undefined;
   }
 
-  #claim(path: string): void {
-    this.claims.add(path);
+  #claim({ path, name }: Removal): void {
+    this.claims.set(path, name);
     this.#insert(path);
   }
 

@@ -5,8 +5,10 @@
  *
  * ## Guarantees
  * - A journal that is found leads to the new state (or, when the file system refuses that, to the old one), from any point.
- * - The `.dist-info` of a distribution is in place only while all of its files are.
- * - Where names can be exchanged, a name that exists before and after is never missing in between.
+ * - The `.dist-info` of a distribution that comes or goes is in place only while all of its files are.
+ * - Where names can be exchanged, a name that exists before and after is never missing in between, and a distribution that is
+ *   replaced is claimed by the old `.dist-info` or the new one at any moment. Between its first exchange and its last the claim
+ *   is ahead of the files or behind them: the journal, which is there meanwhile, tells so.
  *
  * The caller holds the environment's exclusive lock.
  */
