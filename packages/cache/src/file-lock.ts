@@ -29,6 +29,8 @@ export interface LockHandle extends Disposable {
    * not wait for those who still hold the old file. On Windows the file stays until they have let go.
    */
   abandon(): void;
+  /** Let the program that is about to replace this process hold the lock as long as it runs. On Linux only. */
+  inherit(): void;
   /** Does the path still name the locked file? Not after somebody has deleted the whole folder. */
   isStillNamed(): boolean;
 }
@@ -101,6 +103,13 @@ function createHandle({ descriptor, path, mode, name }: HandleParts): LockHandle
     release: () => end(false),
     releaseAndRemove: () => end(mode === 'exclusive'),
     abandon: () => end(true),
+    inherit: () => {
+      if (!isOpen) return;
+      // Whoever waits for it waits for that program, which has our process id.
+      forgetName();
+      leaveName();
+      descriptor.inherit();
+    },
     isStillNamed: () => isOpen && descriptor.isStillNamed(),
     [Symbol.dispose]: () => end(false),
   };

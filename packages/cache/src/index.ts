@@ -39,6 +39,8 @@ export type { BucketName, RecordBucket } from './layout.ts';
 export type { JsonValue, ManifestFile, TreeManifest } from './manifest.ts';
 export type { PinnedTree } from './pinned-tree.ts';
 export type { PruneOptions } from './prune.ts';
+export { replaceProcess } from './replace-process.ts';
+export type { ProgramStart } from './replace-process.ts';
 export { renamePath } from './rename-path.ts';
 export { LostEntryError } from './repeat-work.ts';
 export type { RepeatedWork } from './repeat-work.ts';

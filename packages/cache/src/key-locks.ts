@@ -111,6 +111,7 @@ function unlockedHandle(path: string, mode: LockMode): LockHandle {
     release: nothing,
     releaseAndRemove: nothing,
     abandon: nothing,
+    inherit: nothing,
     isStillNamed: () => true,
     [Symbol.dispose]: nothing,
   };

@@ -63,6 +63,11 @@ export class PinnedTree implements Disposable {
     }
   }
 
+  /** Let the program that is about to replace this process hold it as long as it runs. */
+  inherit(): void {
+    this.#parts.lock.inherit();
+  }
+
   /** Let the collector have it. Further calls do nothing. */
   release(): void {
     this.#parts.lock.release();

@@ -8,13 +8,14 @@ const TYPES: Readonly<Record<ForeignType, 'i32' | 'u32' | 'i64' | 'ptr'>> = {
   u32: 'u32',
   handle: 'i64',
   bytes: 'ptr',
+  texts: 'ptr',
 };
 
 const ERRNO_LOCATION = process.platform === 'darwin' ? '__error' : '__errno_location';
 
 /** @throws when no library of these names opens. */
 export function foreignOfBun(requireModule: RequireModule, names: readonly string[]): ForeignLibrary {
-  const { dlopen, read } = requireModule('bun:ffi') as typeof BunForeign;
+  const { dlopen, read, ptr } = requireModule('bun:ffi') as typeof BunForeign;
   const lastErrorName = process.platform === 'win32' ? 'GetLastError' : ERRNO_LOCATION;
   const result = process.platform === 'win32' ? 'u32' : 'ptr';
   const opened = openFirst(names, (name) => ({
@@ -28,7 +29,18 @@ export function foreignOfBun(requireModule: RequireModule, names: readonly strin
       const args = signature.parameters.map((parameter) => TYPES[parameter]);
       const { symbols } = dlopen(opened.name, { [name]: { args, returns: TYPES[signature.result] } });
       const call = symbols[name] as unknown as (...values: readonly unknown[]) => number | bigint;
-      return (...values) => Number(call(...values));
+      return (...values) => {
+        // What the pointers lead to must live as long as the call.
+        const kept: Buffer[] = [];
+        const pointersTo = (texts: readonly string[]): BigUint64Array => {
+          const buffers = texts.map((text) => Buffer.from(`${text}\0`));
+          kept.push(...buffers);
+          return BigUint64Array.from([...buffers.map((buffer) => BigInt(ptr(buffer))), 0n]);
+        };
+        const result = Number(call(...values.map((value) => (Array.isArray(value) ? pointersTo(value) : value))));
+        kept.length = 0;
+        return result;
+      };
     },
   };
 }

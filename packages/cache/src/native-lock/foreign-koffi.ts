@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<ForeignType, string>> = {
   u32: 'uint32_t',
   handle: 'intptr_t',
   bytes: 'void *',
+  texts: 'const char **',
 };
 
 /** @throws when koffi has no build for this system, or no library of these names opens. */
@@ -23,7 +24,7 @@ export function foreignOfKoffi(requireModule: RequireModule, names: readonly str
     bind: (name, { parameters, result }): ForeignFunction => {
       const types = parameters.map((parameter) => TYPES[parameter]);
       const call = library.func(name, TYPES[result], types) as (...values: unknown[]) => number | bigint;
-      return (...values) => Number(call(...values));
+      return (...values) => Number(call(...values.map((value) => (Array.isArray(value) ? [...value, null] : value))));
     },
   };
 }

@@ -1,14 +1,14 @@
 /** What the two foreign function interfaces have in common; the words of the port. */
 
-/** `bytes` is a pointer to the bytes passed, or null; `handle` a pointer-sized integer. */
-export type ForeignType = 'i32' | 'u32' | 'handle' | 'bytes';
+/** `bytes` is a pointer to the bytes passed, or null; `texts` to pointers to texts, with a null at their end; `handle` a pointer-sized integer. */
+export type ForeignType = 'i32' | 'u32' | 'handle' | 'bytes' | 'texts';
 
 export interface ForeignSignature {
   readonly parameters: readonly ForeignType[];
   readonly result: 'i32' | 'handle';
 }
 
-export type ForeignArgument = number | bigint | Uint8Array | null;
+export type ForeignArgument = number | bigint | Uint8Array | readonly string[] | null;
 export type ForeignFunction = (...values: readonly ForeignArgument[]) => number;
 
 export interface ForeignLibrary {

@@ -13,6 +13,8 @@ export interface LockDescriptor {
   leaveName(holder: LockHolder | undefined): void;
   /** Does the file hold a name, of whoever wrote it last? */
   hasName(): boolean;
+  /** Let a program that replaces this process go on holding the lock, to its end. */
+  inherit(): void;
   /** Remove the file's name; only for a holder of the exclusive lock. */
   remove(): void;
   close(): void;

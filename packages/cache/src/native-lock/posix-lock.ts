@@ -21,6 +21,7 @@ export function openPosixLock(path: string): LockDescriptor {
     tryLock: (mode) => tryFlock(descriptor, path, mode),
     isStillNamed: () => isSameFile(descriptor, path),
     leaveName: (holder) => writeHolder(descriptor, holder),
+    inherit: () => inherit(descriptor, path),
     hasName: () => fstatSync(descriptor).size > 0,
     remove: (): void => {
       if (isSameFile(descriptor, path)) removeIfPresent(path);
@@ -35,6 +36,12 @@ function tryFlock(descriptor: number, path: string, mode: LockMode): 'locked' | 
   const failure = classifyErrno(errno);
   if (failure === 'broken') throw new SystemCallError('flock', path, { code: codeOfErrno(errno), errno });
   return failure;
+}
+
+/** A lock belongs to the open file: it lasts until the last descriptor of it is closed. */
+function inherit(descriptor: number, path: string): void {
+  const errno = systemCalls().inherit(descriptor);
+  if (errno !== 0) throw new SystemCallError('dup', path, { code: codeOfErrno(errno), errno });
 }
 
 function isSameFile(descriptor: number, path: string): boolean {

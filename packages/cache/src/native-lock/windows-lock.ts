@@ -48,6 +48,8 @@ export function openWindowsLock(path: string, calls: WindowsCalls = windowsCalls
   return {
     tryLock: (mode) => tryLockFile(calls, { handle: opened.handle, path, mode }),
     isStillNamed: () => true,
+    // Processes cannot be replaced there.
+    inherit: () => undefined,
     leaveName: (holder) => writeName(path, holder),
     hasName: () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0,
     remove: () => undefined,

@@ -41,7 +41,7 @@ export function changePolicy(
   };
 }
 
-function compileTimeout({ variables }: Session): number | undefined {
+export function compileTimeout({ variables }: Session): number | undefined {
   const found = readVariable('COMPILE_BYTECODE_TIMEOUT', variables);
   if (found === undefined || found.text === '') return undefined;
   if (/^\d{1,7}$/.test(found.text)) return Number(found.text) * 1000;
@@ -95,7 +95,7 @@ export function targetPlatform(
   values: OptionValues,
   { interpreter }: Pick<Environment, 'interpreter'>,
 ): TargetPlatform | undefined {
-  const version = values.text('pythonVersion');
+  const version = values.has('pythonVersion') ? values.text('pythonVersion') : undefined;
   const platform = values.text('pythonPlatform');
   if (version === undefined && platform === undefined) return undefined;
   const markers = {

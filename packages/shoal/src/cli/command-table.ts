@@ -10,6 +10,8 @@ import type { Session } from './session.ts';
 export interface CommandDefinition {
   readonly arguments: readonly ArgumentSpec[];
   readonly groups: readonly OptionGroup[];
+  /** The first word that is no option begins the command line of another program: nothing after it is looked at. */
+  readonly passesOn?: boolean;
   /** @returns the exit status. */
   run(input: CommandInput, session: Session): Promise<number>;
 }
@@ -27,6 +29,8 @@ export interface CommandEntry {
   readonly aliases?: readonly string[];
   readonly summary: string;
   readonly hidden?: boolean;
+  /** As its definition says: known before that is loaded. */
+  readonly passesOn?: boolean;
   readonly children?: readonly CommandEntry[];
   readonly load?: () => Promise<CommandDefinition>;
 }
@@ -157,6 +161,20 @@ const self: CommandEntry = {
   ],
 };
 
+const project: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'Run a command or script',
+    passesOn: true,
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'sync',
+    summary: "Update the project's environment",
+    load: async () => (await import('./commands/sync.ts')).sync,
+  },
+];
+
 /** All commands, in the order in which help lists them. */
 export const rootCommand: CommandEntry = {
   name: 'shoal',
@@ -182,6 +200,7 @@ export const rootCommand: CommandEntry = {
       summary: "Read or update the project's version",
       load: async () => (await import('./commands/version.ts')).version,
     },
+    ...project,
     python,
     pip,
     {
@@ -235,8 +254,6 @@ export const rootCommand: CommandEntry = {
 /** Commands of uv that this release does not have: they are refused by name. */
 export const unavailableCommands: readonly string[] = [
   'auth',
-  'run',
-  'sync',
   'tree',
   'format',
   'check',

@@ -61,12 +61,12 @@ export async function openForRequirements(
   return { ...opened, sources };
 }
 
-function ignoredSources(values: OptionValues): 'all' | ReadonlySet<NormalizedName> {
+export function ignoredSources(values: OptionValues): 'all' | ReadonlySet<NormalizedName> {
   if (!values.has('noSources') || values.flag('noSources')) return 'all';
   return packageNames(values.list('noSourcesPackage'), '--no-sources-package <NO_SOURCES_PACKAGE>');
 }
 
-async function fetchText(session: Session, values: OptionValues, url: string): Promise<Uint8Array> {
+export async function fetchText(session: Session, values: OptionValues, url: string): Promise<Uint8Array> {
   const http = createHttpClient(networkSettings({ session, values, indexes: [] }));
   try {
     const { status, content } = await http.read({ url, signal: session.signal });

@@ -51,7 +51,7 @@ export function findCommand(words: readonly string[]): Invocation {
     path.push(childOf(path, word));
   }
   rest.push(...words.slice(index));
-  return { path, rest, help: helpWanted(rest) };
+  return { path, rest, help: path.at(-1)?.passesOn === true ? 'none' : helpWanted(rest) };
 }
 
 function childOf(path: readonly CommandEntry[], word: string): CommandEntry {
@@ -74,6 +74,11 @@ function childOf(path: readonly CommandEntry[], word: string): CommandEntry {
       ? `some similar subcommands exist: ${near.map((name) => `'${name}'`).join(', ')}`
       : only && `a similar subcommand exists: '${only}'`;
   throw new UsageError(`unrecognized subcommand '${word}'`, tip, usageLine(path, undefined));
+}
+
+/** What help the command's own words ask for, when another program's follow. */
+export function helpBeforeProgram(definition: CommandDefinition, rest: readonly string[]): Invocation['help'] {
+  return helpWanted(splitAtProgram(rest, specsOf(definition)).own);
 }
 
 function helpWanted(rest: readonly string[]): Invocation['help'] {
@@ -101,7 +106,11 @@ function takesValue(word: string): boolean {
 
 /** Every group of options that a command understands, its own first. */
 function allGroups(definition: CommandDefinition): readonly OptionGroup[] {
-  return [...definition.groups, globalOptions];
+  const own = new Set(definition.groups.flatMap(({ options }) => options.map(({ long }) => long)));
+  return [
+    ...definition.groups,
+    { ...globalOptions, options: globalOptions.options.filter(({ long }) => !own.has(long)) },
+  ];
 }
 
 /** Parse the words after the command's name. @throws {UsageError} {RefusedOptionError} */
@@ -110,11 +119,13 @@ export function parseArguments(
   definition: CommandDefinition,
   variables: Variables,
 ): ParsedCommand {
-  const specs = allGroups(definition).flatMap(({ options }) => options);
+  const specs = specsOf(definition);
+  const { own, program } =
+    definition.passesOn === true ? splitAtProgram(invocation.rest, specs) : { own: invocation.rest, program: [] };
   const collected = new Map<string, string[]>();
-  const command = commanderCommand(definition, optionsInWords(specs, invocation.rest), collected);
+  const command = commanderCommand(definition, optionsInWords(specs, own), collected);
   try {
-    command.parse([...invocation.rest], { from: 'user' });
+    command.parse([...own], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError)
       throw usageErrorOf(error, { path: invocation.path, definition, specs, words: command.args });
@@ -126,7 +137,30 @@ export function parseArguments(
   refuseConflicts(given, collected);
   const values = mergeVariables(specs, collected, variables);
   const warnings = given.flatMap(({ warning }) => warning ?? []);
-  return { definition, values, words: command.args, warnings };
+  return { definition, values, words: [...command.args, ...program], warnings };
+}
+
+function specsOf(definition: CommandDefinition): readonly OptionSpec[] {
+  return allGroups(definition).flatMap(({ options }) => options);
+}
+
+/** The words up to the first one that is neither an option nor an option's value, and those from there on; `--` parts them as well. */
+function splitAtProgram(
+  words: readonly string[],
+  specs: readonly OptionSpec[],
+): { readonly own: readonly string[]; readonly program: readonly string[] } {
+  const taking = new Set(
+    specs.flatMap(({ value, long, short, alias }) => (value === undefined ? [] : [long, short, alias])),
+  );
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (word === '--') return { own: words.slice(0, index), program: words.slice(index + 1) };
+    if (!word.startsWith('-') || word === '-') return { own: words.slice(0, index), program: words.slice(index) };
+    const spelling = word.startsWith('--') ? word : `-${word.at(-1)}`;
+    const isBundle = !word.startsWith('--') && word.length > 2 && taking.has(word.slice(0, 2));
+    if (taking.has(spelling) && !isBundle) index += 1;
+  }
+  return { own: words, program: [] };
 }
 
 function commanderCommand(

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describeError } from './describe-error.ts';
 import type { OptionValues } from './option-values.ts';
 import { cacheOptions, globalOptions } from './options/global-options.ts';
-import { findCommand, parseArguments } from './parse-command-line.ts';
+import { findCommand, helpBeforeProgram, parseArguments } from './parse-command-line.ts';
 import type { Invocation, ParsedCommand } from './parse-command-line.ts';
 import { Reporter } from './reporter.ts';
 import type { OutputStream } from './reporter.ts';
@@ -32,15 +32,17 @@ export async function runCommandLine(words: readonly string[], host: HostProcess
   let reporter = new Reporter({ streams: host, variables: host.env, quiet: 0, verbose: 0, color: 'auto' });
   const interruption = watchSignals(host);
   try {
-    const invocation = findCommand(words);
-    if (invocation.rest.some((word) => word === '--version' || word === '-V') && invocation.path.length === 1)
+    const found = findCommand(words);
+    if (found.rest.some((word) => word === '--version' || word === '-V') && found.path.length === 1)
       return await showVersion(host);
-    const definition = await invocation.path.at(-1)?.load?.();
+    const definition = await found.path.at(-1)?.load?.();
+    const help = definition?.passesOn === true ? helpBeforeProgram(definition, found.rest) : found.help;
+    const invocation = { ...found, help };
     if (invocation.help !== 'none' || definition === undefined) return await showHelp(invocation, host);
     const parsed = parseArguments(invocation, definition, host.env);
     reporter = reporterOf(parsed, host);
     for (const warning of parsed.warnings) reporter.warning(warning);
-    const session = sessionOf({ parsed, host, reporter, words, signal: interruption.signal });
+    const session = sessionOf({ parsed, host, reporter, words, interruption });
     return await definition.run({ values: parsed.values, words: parsed.words, rest: words }, session);
   } catch (error) {
     const status = interruption.status();
@@ -66,7 +68,7 @@ interface SessionParts {
   readonly host: HostProcess;
   readonly reporter: Reporter;
   readonly words: readonly string[];
-  readonly signal: AbortSignal;
+  readonly interruption: Pick<Interruption, 'signal' | 'stop'>;
 }
 
 /** Where the command works. @throws {UsageError} for a `--directory` that is not there. */
@@ -78,14 +80,15 @@ function workingFolderOf(values: OptionValues, host: HostProcess): string {
   throw new UsageError(`the directory '${written}' of '--directory <DIRECTORY>' does not exist`);
 }
 
-function sessionOf({ parsed, host, reporter, words, signal }: SessionParts): Session {
+function sessionOf({ parsed, host, reporter, words, interruption }: SessionParts): Session {
   const session: Session = {
     variables: host.env,
     workingFolder: workingFolderOf(parsed.values, host),
     homeFolder: host.env['HOME'] ?? homedir(),
     reporter,
     commandLine: ['shoal', ...words.map(withoutSecrets)].join(' '),
-    signal,
+    signal: interruption.signal,
+    letSignalsPass: () => interruption.stop(),
     readStandardInput: () => readAll(host.stdin),
     get isOutputTerminal() {
       return host.stdout.isTTY === true;

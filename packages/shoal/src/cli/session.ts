@@ -17,6 +17,8 @@ export interface Session {
   readonly commandLine: string;
   /** Aborted by Ctrl-C and by a termination request. */
   readonly signal: AbortSignal;
+  /** From now on signals do not end the command: they are for the program that it runs. */
+  readonly letSignalsPass: () => void;
   /** The text of standard input, read to its end. */
   readonly readStandardInput: () => Promise<string>;
   readonly isInteractive: boolean;

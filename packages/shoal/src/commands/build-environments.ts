@@ -2,25 +2,20 @@
  * Environments that builds run in. The same requirements, files and interpreter give the same environment: one immutable tree
  * of the cache, linked from the wheels' trees once for all builds and processes.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { delimiter, join } from 'node:path';
 import { digestOf, LostEntryError } from '@shoal/cache';
-import type { Digest, JsonValue, ManifestFile, PinnedTree, TreeContent } from '@shoal/cache';
+import type { Digest, JsonValue, PinnedTree, TreeContent } from '@shoal/cache';
 import { createTagPriorities, formatRequirement, formatVersion, supportedTags } from '@shoal/packaging';
 import type { Requirement } from '@shoal/packaging';
 import type { BuildEnvironment } from '../build/build-distribution.ts';
-import { planEnvironment } from '../environment/environment-plan.ts';
-import { prefixEnvironment } from '../environment/environment.ts';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
-import { writeFreshEnvironment } from '../environment/write-environment.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
-import { applyPlan } from '../install/apply-plan.ts';
 import type { Provider } from '../resolve/provider.ts';
 import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
 import type { SourcedRequirement } from '../resolve/resolve-input.ts';
 import type { BuildPolicy } from './build-policy.ts';
 import type { Context } from './context.ts';
+import { fillEnvironment, interpreterIdentity } from './environment-tree.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { rememberedResolution } from './remembered-resolution.ts';
@@ -126,17 +121,16 @@ export class BuildEnvironments {
 
   async #fill(root: string, nodes: readonly ResolvedNode[], builder: SourceBuilder): Promise<TreeContent> {
     const { context, interpreter, folder, options } = this.#options;
-    writeFreshEnvironment(root, planEnvironment(root, { interpreter, relocatable: true, version: 'build' }));
     const input = { nodes, folder, hashes: new Map<string, readonly string[]>(), builder };
     const trees = await fetchWheels(input, context, { signal: options.signal, onEvent: () => undefined });
     const byName = new Map(nodes.map((node) => [node.name, node]));
     try {
-      await applyPlan({
-        environment: { ...prefixEnvironment(root, interpreter), relocatable: true },
-        remove: [],
-        add: [...trees].map(([name, tree]) => ({ name, tree, wheel: wheelNoteOf(tree) })),
-        installed: [],
+      return await fillEnvironment(root, {
+        interpreter,
+        additions: [...trees].map(([name, tree]) => ({ name, tree, wheel: wheelNoteOf(tree) })),
         installer: undefined,
+        version: 'build',
+        note: { environment: nodes.map(({ name }) => name) },
         repair: async ({ name }, reason) =>
           await repairTree({ reason, context, options, trees, node: byName.get(name), folder, builder }),
         signal: options.signal,
@@ -144,7 +138,6 @@ export class BuildEnvironments {
     } finally {
       for (const tree of trees.values()) tree.release();
     }
-    return { files: [...filesBelow(root, '')], note: { environment: nodes.map(({ name }) => name) } };
   }
 }
 
@@ -191,34 +184,9 @@ export function withoutPythonVariables(
   return { ...variables, PYTHONPATH: undefined, PYTHONHOME: undefined, PYTHONNOUSERSITE: '1' };
 }
 
-/** What makes two interpreters give the same wheels and the same environments. */
-export function interpreterIdentity(interpreter: InterpreterFacts): readonly unknown[] {
-  const { baseExecutable, markers, tags, virtualScheme } = interpreter;
-  return [baseExecutable, markers, tags, virtualScheme];
-}
-
 /** Which file a node is: a version alone would not do, since indexes differ. */
 function identityOf({ name, version, source }: ResolvedNode): readonly unknown[] {
   if (source.kind === 'url') return [name, formatVersion(version), source.url];
   const file = source.kind === 'registry' ? (source.wheel ?? source.sdist) : undefined;
   return [name, formatVersion(version), file?.hashes, file?.url];
-}
-
-/** Regular files alone: links lead out of the tree, or to a file that is listed. */
-function* filesBelow(root: string, below: string): Generator<ManifestFile> {
-  for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) yield* filesBelow(root, path);
-    else if (entry.isFile()) yield describeFile(root, path);
-  }
-}
-
-function describeFile(root: string, path: string): ManifestFile {
-  const content = readFileSync(join(root, path));
-  return {
-    path,
-    sizeBytes: content.length,
-    executable: (statSync(join(root, path)).mode & 0o100) !== 0,
-    sha256: createHash('sha256').update(content).digest('base64url'),
-  };
 }

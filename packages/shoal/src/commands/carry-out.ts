@@ -22,10 +22,15 @@ import type { DirectUrls } from './direct-urls.ts';
 /** Below this many wheels the main thread links faster than a worker starts. */
 const FEWEST_WHEELS_FOR_WORKERS = 12;
 /** What INSTALLER says: tools look for it to know who may change the distribution. */
-const INSTALLER = 'shoal';
+export const INSTALLER = 'shoal';
+
+/** Of the input of a change what carrying it out needs. */
+export type CarryOutInput = Pick<ChangeInput, 'environment' | 'change' | 'folder'> & {
+  readonly requirements: Pick<ChangeInput['requirements'], 'digests'>;
+};
 
 interface CarryOutSurroundings {
-  readonly input: ChangeInput;
+  readonly input: CarryOutInput;
   readonly context: Context;
   readonly options: WorkflowOptions;
   readonly installed: readonly InstalledDistribution[];
@@ -133,7 +138,7 @@ function additionOf(
 }
 
 async function compile(
-  { environment, change }: ChangeInput,
+  { environment, change }: CarryOutInput,
   distInfos: readonly string[],
   options: WorkflowOptions,
 ): Promise<void> {

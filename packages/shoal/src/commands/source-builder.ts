@@ -27,15 +27,11 @@ import type { FactsText, SourceFacts } from '../build/source-facts.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import { keepDependencyFields } from '../index/dependency-fields.ts';
 import type { DependencyMetadata, DistributionFile } from '../project/distribution-file.ts';
-import {
-  blamingEnvironment,
-  BuildEnvironments,
-  interpreterIdentity,
-  withoutPythonVariables,
-} from './build-environments.ts';
+import { blamingEnvironment, BuildEnvironments, withoutPythonVariables } from './build-environments.ts';
 import type { BuildEnvironmentsOptions, PlannedBuildEnvironment } from './build-environments.ts';
 import { BuildSources } from './build-sources.ts';
 import type { Builder, UrlRequirement } from './builder.ts';
+import { interpreterIdentity } from './environment-tree.ts';
 import { formatBuilt, parseBuilt, requireIdentity, wheelName } from './built-wheel.ts';
 
 export interface SourceBuilderOptions extends BuildEnvironmentsOptions {

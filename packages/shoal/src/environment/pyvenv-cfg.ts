@@ -11,6 +11,8 @@ export interface PyvenvCfg {
   readonly includeSystemSitePackages: boolean;
   readonly relocatable: boolean;
   readonly seed: boolean;
+  /** Made by this program or by uv, which put nothing into it that was not asked for. */
+  readonly isManaged: boolean;
   readonly prompt: string | undefined;
 }
 
@@ -39,6 +41,7 @@ function parsePyvenvCfg(text: string): PyvenvCfg {
     includeSystemSitePackages: !values.has('include-system-site-packages') || isTrue('include-system-site-packages'),
     relocatable: isTrue('relocatable'),
     seed: isTrue('seed'),
+    isManaged: values.has('shoal') || values.has('uv'),
     prompt: values.get('prompt'),
   };
 }

@@ -49,8 +49,18 @@ export function reportIncompatibilities(incompatibilities: readonly Incompatibil
   for (const one of incompatibilities) reporter.warning(reporter.style.bold(describeIncompatibility(one)));
 }
 
+/** What a look at a stamp has told: the same lines as a look at everything. */
+export function reportChecked(
+  { locked, checked }: { readonly locked: number | undefined; readonly checked: number },
+  reporter: Reporter,
+): void {
+  const elapsedMs = performance.now();
+  if (locked !== undefined) reportPhase({ type: 'phase', phase: 'resolved', count: locked, elapsedMs }, reporter);
+  reportPhase({ type: 'phase', phase: 'checked', count: checked, elapsedMs }, reporter);
+}
+
 /** What a dry run would do. */
-function reportPlan(toFetch: number, changes: readonly EnvironmentChange[], reporter: Reporter): void {
+export function reportPlan(toFetch: number, changes: readonly EnvironmentChange[], reporter: Reporter): void {
   const removed = changes.filter(({ kind }) => kind !== 'added').length;
   const added = changes.filter(({ kind }) => kind !== 'removed').length;
   if (changes.length === 0) reporter.line('Would make no changes');

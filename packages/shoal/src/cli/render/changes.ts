@@ -21,11 +21,16 @@ function sorted(changes: readonly Change[]): readonly Change[] {
   );
 }
 
+/** Each change as data, by name. */
+export function describeChanges(changes: readonly Change[]): readonly unknown[] {
+  return sorted(changes).map(({ name, version, kind }) => ({ name, version, action: ACTION[kind] }));
+}
+
 /** The changes as uv writes them with `--output-format json`. */
 export function renderChangesJson(changes: readonly Change[], isDryRun: boolean): string {
   const report = {
     schema: { version: 'preview' },
-    changes: sorted(changes).map(({ name, version, kind }) => ({ name, version, action: ACTION[kind] })),
+    changes: describeChanges(changes),
     dry_run: isDryRun,
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
