@@ -29,6 +29,9 @@ function buildExecutable(): void {
       '--format=esm',
       '--minify-syntax',
       '--minify-whitespace',
+      // Files of whatever folder it is started in must not change what it does, nor the variables of what it runs.
+      '--no-compile-autoload-dotenv',
+      '--no-compile-autoload-bunfig',
       '--conditions=source',
       '--external=koffi',
       '--external=undici',

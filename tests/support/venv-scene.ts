@@ -8,7 +8,7 @@ import { runShoal } from './run-command.ts';
 import type { CommandRun, RunOptions } from './run-command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export type Word = string | Pick<RunOptions, 'variables'>;
+export type Word = string | Pick<RunOptions, 'variables' | 'input'>;
 
 export interface VenvScene {
   readonly folder: string;
@@ -51,10 +51,16 @@ function sceneIn(folder: string, facts: { readonly searchPath: string; readonly 
       return new Map(lines.map((line) => [line.split(' = ')[0] ?? '', line.split(' = ').slice(1).join(' = ')]));
     },
     run: (...words) => {
-      const variables = words.filter((word) => typeof word === 'object').map((word) => word.variables);
+      const options = words.filter((word) => typeof word === 'object');
+      const variables = options.map((option) => option.variables);
+      const { input } = Object.assign({ input: undefined }, ...options) as Pick<RunOptions, 'input'>;
       return runShoal(
         words.filter((word) => typeof word === 'string'),
-        { cwd: folder, variables: Object.assign({ PATH: facts.searchPath, UV_NO_CONFIG: '' }, ...variables) },
+        {
+          cwd: folder,
+          variables: Object.assign({ PATH: facts.searchPath, UV_NO_CONFIG: '' }, ...variables),
+          ...(input === undefined ? {} : { input }),
+        },
       );
     },
     in: (below) => {

@@ -62,13 +62,14 @@ function pathBytes(path: string): Uint8Array {
   return Buffer.from(`${path}\0`);
 }
 
+const F_SETFD = 2;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
 const SIGPIPE = 13;
 const SIG_DFL = 0;
 
-/** What runtimes do to a process on Linux is taken back first: standard streams that do not block, and a SIGPIPE that is ignored. */
+/** What runtimes do to a process on Linux is taken back first: standard streams that close or do not block, and a SIGPIPE that is ignored. */
 function execute(
   library: ForeignLibrary,
   {
@@ -81,6 +82,7 @@ function execute(
   const handle = library.bind('signal', { parameters: ['i32', 'handle'], result: 'handle' });
   const exec = library.bind('execve', { parameters: ['bytes', 'texts', 'texts'], result: 'i32' });
   for (const descriptor of [0, 1, 2]) {
+    control(descriptor, F_SETFD, 0);
     const flags = control(descriptor, F_GETFL, 0);
     if (flags >= 0 && (flags & O_NONBLOCK) !== 0) control(descriptor, F_SETFL, flags & ~O_NONBLOCK);
   }

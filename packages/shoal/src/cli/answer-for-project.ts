@@ -1,5 +1,4 @@
 /** The quick way of `sync` and `run`: one stamp in the project's environment may say that there is nothing to do. */
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Digest } from '@shoal/cache';
 import { answerFromStamp, stampPath } from '../commands/sync-stamp.ts';
@@ -8,6 +7,7 @@ import type { OptionValues } from './option-values.ts';
 import { projectFolder } from './session.ts';
 import type { Session } from './session.ts';
 import { readVariable } from './variable-values.ts';
+import { statIfPresent } from '../host/stat-if-present.ts';
 
 export interface KnownEnvironment extends SyncAnswer {
   /** Absolute root of the environment that is as it should be. */
@@ -46,5 +46,5 @@ function isUndisputed(
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return statIfPresent(path) !== undefined;
 }

@@ -1,7 +1,7 @@
 /** The shared context of a command, with its events connected to the terminal. */
 import { Context } from '../commands/context.ts';
 import type { WorkflowEvent } from '../commands/install-phases.ts';
-import { reportPhase } from './commands/report-changes.ts';
+import { reportPhase } from './commands/report-checked.ts';
 import { findIndexes } from './index-locations.ts';
 import type { FoundIndexes, IndexSources, WrittenIndex } from './index-locations.ts';
 import { lockTimeoutMs, networkSettings } from './network-settings.ts';

@@ -169,7 +169,7 @@ async function makeEnvironment(root: string, interpreter: InterpreterFacts, plac
   const { session, workspace, context } = place;
   const { reporter } = session;
   const shown = shownPath(session, root);
-  reporter.line(`Using ${nameOfPython(interpreter)} interpreter at: ${reporter.style.value(interpreter.executable)}`);
+  announceInterpreter(interpreter, session);
   if (!isAbsent(root)) reporter.line(`Removed virtual environment at: ${reporter.style.value(shown)}`);
   reporter.line(`Creating virtual environment at: ${reporter.style.value(shown)}`);
   return await createEnvironment(
@@ -186,8 +186,9 @@ async function makeEnvironment(root: string, interpreter: InterpreterFacts, plac
   );
 }
 
-function nameOfPython({ markers, version }: InterpreterFacts): string {
-  return `${markers.platform_python_implementation} ${formatVersion(version)}`;
+function announceInterpreter({ markers, version, executable }: InterpreterFacts, { reporter }: Session): void {
+  const name = `${markers.platform_python_implementation} ${formatVersion(version)}`;
+  reporter.line(`Using ${name} interpreter at: ${reporter.style.value(executable)}`);
 }
 
 export interface PlannedEnvironment extends Disposable {
@@ -203,9 +204,10 @@ export async function planProjectEnvironment(
   const { session, context } = place;
   const found = await findProjectEnvironment(root, python, pythonHost(session, context));
   const verb = found !== undefined ? 'use' : isAbsent(root) ? 'create' : 'replace';
+  const interpreter = found?.interpreter ?? (await chooseInterpreter(place, python));
+  if (found === undefined) announceInterpreter(interpreter, session);
   session.reporter.line(`Would ${verb} project environment at: ${shownPath(session, root)}`);
   if (found !== undefined) return { environment: found, [Symbol.dispose]: () => undefined };
-  const interpreter = await chooseInterpreter(place, python);
   const folder = context.cache.openWorkFolder();
   const privateRoot = resolve(folder.path, 'environment');
   writeFreshEnvironment(privateRoot, planEnvironment(privateRoot, { interpreter, version: SHOAL_VERSION }));

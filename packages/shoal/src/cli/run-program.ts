@@ -7,7 +7,6 @@ import { accessSync, constants as fileConstants, readFileSync, statSync } from '
 import { constants } from 'node:os';
 import { delimiter, isAbsolute, join, resolve, sep } from 'node:path';
 import { hasErrorCode, OperationalError, replaceProcess } from '@shoal/cache';
-import type { ProgramStart } from '@shoal/cache';
 import type { Session, Variables } from './session.ts';
 
 /** The program is not there, or cannot be run. */
@@ -36,24 +35,15 @@ export async function runProgram(run: ProgramRun, session: Session): Promise<num
   try {
     const path = findProgram(program, variables, session.workingFolder);
     process.chdir(session.workingFolder);
-    if (!run.staysBehind) replace({ program: path, words: [program, ...words], variables }, run.handOver);
+    if (!run.staysBehind && process.platform === 'linux') {
+      run.handOver();
+      replaceProcess({ program: path, words: [program, ...words], variables });
+    }
     return await startAndWait(path, run, session);
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT', 'EACCES', 'ENOEXEC', 'ENOTDIR', 'E2BIG', 'ELOOP', 'EPERM', 'ETXTBSY'))
       throw new SpawnError(program, error);
     throw error;
-  }
-}
-
-function replace(start: ProgramStart, handOver: () => void): void {
-  if (process.platform !== 'linux') return;
-  handOver();
-  try {
-    replaceProcess(start);
-  } catch (error) {
-    // As execvp(3): a file that is no program is a script of the shell.
-    if (!hasErrorCode(error, 'ENOEXEC')) throw error;
-    replaceProcess({ ...start, program: '/bin/sh', words: ['sh', start.program, ...start.words.slice(1)] });
   }
 }
 

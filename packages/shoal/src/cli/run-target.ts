@@ -1,10 +1,11 @@
 /** What the words after `run` name: a command, a module, or a script from a file, a URL or standard input. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { hasErrorCode } from '@shoal/cache';
 import { hasScriptMetadata } from '../project/script-metadata.ts';
 import { absolutePath } from './session.ts';
 import type { Session } from './session.ts';
+import { statIfPresent } from '../host/stat-if-present.ts';
 
 /** A script with a block of metadata: it runs in an environment of its own. */
 export interface ScriptText {
@@ -62,7 +63,7 @@ function scriptOf(script: ScriptText): ScriptText | undefined {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statIfPresent(path)?.isFile() === true;
 }
 
 function isPackage(path: string): boolean {

@@ -104,7 +104,9 @@ async function environmentOf(nodes: readonly ResolvedNode[], filling: Filling): 
   const digests = input.requirements.digests;
   const trees = await fetchWheels({ nodes, folder: input.folder, hashes: digests, builder }, context, options);
   try {
-    const content = [...trees].map(([name, tree]) => [name, tree.digest, shownUrl(directUrls.get(name))]).sort();
+    const content = [...trees]
+      .map(([name, tree]) => [name, tree.digest, shownUrl(directUrls.get(name))] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     const digest = digestOf(
       JSON.stringify(['environment 1', input.version, interpreterIdentity(input.interpreter), content]),
     );

@@ -11,6 +11,7 @@ import type { InterpreterFacts, Scheme } from '../environment/interpreter-facts.
 import { isActivationName, formatShebang } from '../install/scripts.ts';
 import type { Context } from './context.ts';
 import { fillEnvironment, filesBelow, interpreterIdentity } from './environment-tree.ts';
+import { statIfPresent } from '../host/stat-if-present.ts';
 
 export interface OverlayInput {
   readonly interpreter: InterpreterFacts;
@@ -87,12 +88,7 @@ function scriptsOf({ interpreter, upper, lower }: OverlayInput): readonly Script
 
 function isPythonScript(path: string): boolean {
   const name = posix.basename(path);
-  if (
-    isActivationName(name) ||
-    name.startsWith('python') ||
-    statSync(path, { throwIfNoEntry: false })?.isFile() !== true
-  )
-    return false;
+  if (isActivationName(name) || name.startsWith('python') || statIfPresent(path)?.isFile() !== true) return false;
   const start = readFileSync(path).subarray(0, 400).toString('latin1');
   return (
     /^#!(?:[^\n]*\/)?python[\d.]*\s*$/m.test(start.split('\n', 1)[0] ?? '') || start.startsWith("#!/bin/sh\n'''exec'")

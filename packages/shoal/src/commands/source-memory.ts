@@ -4,11 +4,12 @@
  *
  * As uv's default `cache-keys`: `pyproject.toml`, `setup.py`, `setup.cfg`, and whether there is a `src`.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestOf, hasErrorCode, writeFileAtomic } from '@shoal/cache';
 import type { DirectUrl, NormalizedName } from '@shoal/packaging';
+import { statIfPresent } from '../host/stat-if-present.ts';
 
 export interface RememberedSource {
   readonly name: NormalizedName;
@@ -69,9 +70,9 @@ function factsOf({ directUrl }: RememberedSource): string | undefined {
   if (directUrl?.origin.kind !== 'directory') return undefined;
   const folder = fileURLToPath(directUrl.url);
   const files = DECIDING.map((name) => {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    const found = statIfPresent(join(folder, name));
     return found === undefined ? '' : `${found.ino} ${found.size} ${found.mtimeMs}`;
   });
-  const hasSource = statSync(join(folder, 'src'), { throwIfNoEntry: false })?.isDirectory() === true;
+  const hasSource = statIfPresent(join(folder, 'src'))?.isDirectory() === true;
   return digestOf(JSON.stringify([directUrl.url, files, hasSource]));
 }

@@ -6,11 +6,12 @@
  * - Files are known by place, inode, size and time: an edit that keeps all four is not seen.
  * - Of installed packages, only what `stateOfEnvironment` looks at is seen: a file that is deleted inside a package is not.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheFullError, digestOf, hasErrorCode, writeFileAtomic } from '@shoal/cache';
 import type { Digest } from '@shoal/cache';
 import { stateOfEnvironment } from '../environment/environment-state.ts';
+import { statIfPresent } from '../host/stat-if-present.ts';
 
 /** What the command had to say, to be said again. */
 export interface SyncAnswer {
@@ -110,14 +111,14 @@ function readStamp(root: string): Stamp | undefined {
 /** Of a folder its own times are left out: only whether it is there, and which one it is. */ function stampOf(
   path: string,
 ): string {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statIfPresent(path);
   if (found === undefined) return '';
   const { ino, size, mtimeMs, ctimeMs } = found;
   return found.isDirectory() ? `${ino} ${mtimeMs}` : `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
 function changedAtMs(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statIfPresent(path);
   return found === undefined ? 0 : Math.max(found.mtimeMs, found.isDirectory() ? 0 : found.ctimeMs);
 }
 

@@ -1,9 +1,10 @@
 /** What tells one state of an environment from another by names, places, sizes and times alone: no file is read. */
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, hasErrorCode } from '@shoal/cache';
 import type { Digest } from '@shoal/cache';
+import { statIfPresent } from '../host/stat-if-present.ts';
 
 /**
  * The configuration and the interpreter, every name at the top of site-packages and of the scripts' folder, and the RECORD of
@@ -36,7 +37,7 @@ function* factsOfFolder(folder: string): Generator<string> {
 }
 
 function statOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
+  return statIfPresent(path);
 }
 
 function stamp(found: Stats | undefined): string {

@@ -2,30 +2,11 @@
 import { describeIncompatibility } from '../../commands/check-installed.ts';
 import type { Incompatibility } from '../../commands/check-installed.ts';
 import type { ChangeResult } from '../../commands/change-environment.ts';
-import type { EnvironmentChange, PhaseEvent } from '../../commands/install-phases.ts';
+import type { EnvironmentChange } from '../../commands/install-phases.ts';
 import { renderChanges, renderChangesJson } from '../render/changes.ts';
-import { countOf, formatDuration } from '../render/quantities.ts';
+import { countOf } from '../render/quantities.ts';
 import type { OptionValues } from '../option-values.ts';
 import type { Reporter } from '../reporter.ts';
-
-const VERB: Readonly<Record<PhaseEvent['phase'], string>> = {
-  resolved: 'Resolved',
-  prepared: 'Prepared',
-  uninstalled: 'Uninstalled',
-  installed: 'Installed',
-  checked: 'Checked',
-  compiled: 'Bytecode compiled',
-};
-
-const NUMBERLESS: ReadonlySet<PhaseEvent['phase']> = new Set(['resolved', 'checked']);
-
-/** `Resolved 5 packages in 12ms`. */
-export function reportPhase({ phase, count, elapsedMs }: PhaseEvent, reporter: Reporter): void {
-  const counted = phase === 'compiled' ? countOf(count, 'file') : countOf(count, 'package');
-  // Of nothing uv says no number: `Checked in 1ms`.
-  const shown = count === 0 && NUMBERLESS.has(phase) ? '' : `${reporter.style.bold(counted)} `;
-  reporter.line(reporter.style.dim(`${VERB[phase]} ${shown}in ${formatDuration(elapsedMs)}`));
-}
 
 /** The changes, what is to be said of them, what `--strict` found, and with `--output-format json` all of it as data. */
 export function reportResult(result: ChangeResult, values: OptionValues, reporter: Reporter): void {
@@ -47,16 +28,6 @@ export function statusOfResult(result: ChangeResult, values: OptionValues): numb
 
 export function reportIncompatibilities(incompatibilities: readonly Incompatibility[], reporter: Reporter): void {
   for (const one of incompatibilities) reporter.warning(reporter.style.bold(describeIncompatibility(one)));
-}
-
-/** What a look at a stamp has told: the same lines as a look at everything. */
-export function reportChecked(
-  { locked, checked }: { readonly locked: number | undefined; readonly checked: number },
-  reporter: Reporter,
-): void {
-  const elapsedMs = performance.now();
-  if (locked !== undefined) reportPhase({ type: 'phase', phase: 'resolved', count: locked, elapsedMs }, reporter);
-  reportPhase({ type: 'phase', phase: 'checked', count: checked, elapsedMs }, reporter);
 }
 
 /** What a dry run would do. */

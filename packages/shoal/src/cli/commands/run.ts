@@ -140,8 +140,15 @@ function isRememberable(values: OptionValues, target: RunTarget | undefined): bo
   )
     return false;
   return ![
-    ...['with', 'withEditable', 'withRequirements'],
-    ...['reinstall', 'reinstallPackage', 'upgrade', 'upgradePackage', 'refresh', 'refreshPackage'],
+    'with',
+    'withEditable',
+    'withRequirements',
+    'reinstall',
+    'reinstallPackage',
+    'upgrade',
+    'upgradePackage',
+    'refresh',
+    'refreshPackage',
   ].some((key) => values.isGiven(key));
 }
 

@@ -1,15 +1,6 @@
-import type { Digest } from '@shoal/cache';
 import { questionOf } from '../../commands/sync-stamp.ts';
-import type { SyncResult } from '../../commands/sync-project.ts';
-import type { Environment } from '../../environment/environment.ts';
-import { discoverWorkspace } from '../../project/workspace.ts';
-import type { Workspace } from '../../project/workspace.ts';
 import { answerForProject } from '../answer-for-project.ts';
 import type { CommandDefinition } from '../command-table.ts';
-import { EnvironmentOutdatedError, MissingProjectError } from '../project-command-errors.ts';
-import { NO_INDEX_SOURCES } from '../index-locations.ts';
-import { openContext } from '../open-context.ts';
-import type { OpenedContext } from '../open-context.ts';
 import { buildIsolationOptions } from '../options/build-options.ts';
 import { pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
@@ -26,19 +17,9 @@ import {
 } from '../options/project-options.ts';
 import { resolverOptions } from '../options/resolver-options.ts';
 import type { OptionValues } from '../option-values.ts';
-import {
-  ensureProjectEnvironment,
-  planProjectEnvironment,
-  projectEnvironmentRoot,
-  projectPython,
-} from '../project-environment.ts';
 import { projectFolder } from '../session.ts';
-import type { Session } from '../session.ts';
-import { syncWorkspace } from '../sync-workspace.ts';
 import { SHOAL_VERSION } from '../version.ts';
-import { reportChecked, reportPlan } from './report-changes.ts';
-import { renderChanges } from '../render/changes.ts';
-import { renderSyncJson } from '../render/sync-report.ts';
+import { reportChecked } from './report-checked.ts';
 
 /** `sync`: the project's environment holds what its lockfile says, and nothing else. */
 export const sync: CommandDefinition = {
@@ -107,20 +88,11 @@ export const sync: CommandDefinition = {
       reportChecked(known, session.reporter);
       return 0;
     }
-    await using opened = openContext(session, values, NO_INDEX_SOURCES);
-    const workspace = discoverWorkspace(projectFolder(session, values));
-    if (workspace === undefined) throw new MissingProjectError();
-    return await syncOnce({ session, values, opened, workspace, question });
+    // Loaded when it is needed: most of the program is in there.
+    const { syncOnce } = await import('../sync-once.ts');
+    return await syncOnce({ session, values, question });
   },
 };
-
-interface Run {
-  readonly session: Session;
-  readonly values: OptionValues;
-  readonly opened: OpenedContext;
-  readonly workspace: Workspace;
-  readonly question: Digest | undefined;
-}
 
 /** Some questions are not asked in order to hear that nothing is to be done. */
 function isRememberable(values: OptionValues): boolean {
@@ -129,39 +101,4 @@ function isRememberable(values: OptionValues): boolean {
   return !['reinstall', 'reinstallPackage', 'upgrade', 'upgradePackage', 'refresh', 'refreshPackage'].some((key) =>
     values.isGiven(key),
   );
-}
-
-async function syncOnce(run: Run): Promise<number> {
-  const { session, values, opened, workspace } = run;
-  const { context, onEvent } = opened;
-  const isDryRun = values.flag('dryRun') || values.flag('check');
-  const place = { session, values, workspace, context };
-  const root = projectEnvironmentRoot(place);
-  const python = projectPython(place);
-  using planned = isDryRun
-    ? await planProjectEnvironment(root, python, place)
-    : { environment: await ensureProjectEnvironment(root, python, place), [Symbol.dispose]: () => undefined };
-  const result = await syncWorkspace(planned.environment, {
-    ...run,
-    exact: !values.flag('inexact'),
-    dryRun: isDryRun,
-    onEvent,
-  });
-  report(result, { ...run, environment: planned.environment, root, isDryRun });
-  if (values.flag('check') && result.changes.length > 0) throw new EnvironmentOutdatedError();
-  return 0;
-}
-
-interface Outcome extends Run {
-  readonly environment: Environment;
-  readonly root: string;
-  readonly isDryRun: boolean;
-}
-
-function report(result: SyncResult, outcome: Outcome): void {
-  const { session, values, isDryRun } = outcome;
-  const { reporter } = session;
-  if (isDryRun) reportPlan(result.toFetch, result.changes, reporter);
-  else for (const line of renderChanges(result.changes, reporter.style)) reporter.line(line);
-  if (values.text('outputFormat') === 'json') reporter.data(renderSyncJson(result.changes, outcome));
 }
