@@ -82,7 +82,10 @@ async function buildForNode(): Promise<void> {
   chmodSync(command, 0o755);
 }
 
-/** A command that starts the bundle on the Node that the repository carries, so that tests need not care which Node is on PATH, and tells it its name. */
+/**
+ * A command that starts the bundle on the Node that the repository carries, so that tests need not care which Node is on PATH, and
+ * tells it its name. The dashes keep Node from taking `--env-file` for its own.
+ */
 function nodeLauncher(): string {
-  return `#!/bin/sh\nSHOAL_CALLED_AS="$0" exec '${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'dist', 'node', 'main.js')}' "$@"\n`;
+  return `#!/bin/sh\nSHOAL_CALLED_AS="$0" exec '${process.execPath}' --disable-warning=ExperimentalWarning -- '${join(root, 'dist', 'node', 'main.js')}' "$@"\n`;
 }

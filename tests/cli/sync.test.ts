@@ -178,3 +178,32 @@ test('sync notices what was removed, replaced or edited since it had nothing to 
   assert.match(removed.stderr, /\n \+ tool==3\.0\n$/);
   assert.match(edited.stderr, /Would uninstall 1 package\n - tool==3\.0\n$/);
 });
+
+test('sync locks first when the lockfile does not fit the project; --locked refuses to', async (t) => {
+  const project = lockedProject(t);
+  const same = await project.run('sync');
+  project.write('pyproject.toml', project.read('pyproject.toml').replace('["top"]', '["top", "more"]'));
+
+  const refused = await project.run('sync', '--locked');
+  const dry = await project.run('sync', '--dry-run');
+  const before = project.read('uv.lock');
+  const synced = await project.run('sync');
+  const again = await project.run('sync', '--locked');
+
+  assert.match(
+    same.stderr,
+    /\nResolved 5 packages in \[TIME\]\n(?:Prepared 3 packages in \[TIME\]\n)?Installed 3 packages/,
+  );
+  assert.equal(refused.status, 1);
+  assert.match(
+    refused.stderr,
+    /error: The lockfile at `uv\.lock` needs to be updated, but `--locked` was provided\.\n/,
+  );
+  assert.match(dry.stderr, /\nWould update lockfile at: uv\.lock\n/);
+  assert.doesNotMatch(before, /name = "app"[^]*dependencies = \[\n {4}\{ name = "more" \},\n {4}\{ name = "top" \},/);
+  assert.match(
+    synced.stderr,
+    /^Resolved 5 packages in \[TIME\]\n(?:Prepared 1 package in \[TIME\]\n)?Installed 1 package in \[TIME\]\n \+ more==4\.0\n$/,
+  );
+  assert.equal(again.stderr, 'Resolved 5 packages in [TIME]\nChecked 4 packages in [TIME]\n');
+});

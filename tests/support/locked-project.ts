@@ -19,7 +19,7 @@ export interface LockedProject extends ProjectScene {
 /** The project `app` needs `top`, which needs `base`; its group `dev` needs `tool`, its group `docs` and its extra `x` need `more`. */
 const WHEELS: readonly WheelSpec[] = [
   { name: 'base', version: '1.0' },
-  { name: 'top', version: '2.0', entryPoints: { console_scripts: { top: 'top:main' } } },
+  { name: 'top', version: '2.0', requires: ['base'], entryPoints: { console_scripts: { top: 'top:main' } } },
   { name: 'tool', version: '3.0' },
   { name: 'more', version: '4.0' },
 ];
@@ -101,10 +101,10 @@ dev = [{ name = "tool" }]
 docs = [{ name = "more" }]
 `;
 
-function lockedWheel({ path }: ProjectScene, spec: WheelSpec): string {
+function lockedWheel(scene: ProjectScene, spec: WheelSpec): string {
   const module = `def main(): print("${spec.name} runs")\n`;
   const wheel = buildWheel({ files: { [`${spec.name}/__init__.py`]: module }, ...spec });
-  writeFileSync(path('wheels', wheel.filename), wheel.content);
+  writeFileSync(scene.path('wheels', wheel.filename), wheel.content);
   const dependencies = spec.name === 'top' ? 'dependencies = [\n    { name = "base" },\n]\n' : '';
   return `
 [[package]]

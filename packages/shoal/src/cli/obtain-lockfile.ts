@@ -1,51 +1,74 @@
-/** The lockfile that an environment is brought to: read as it is, or made up to date first. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { hasErrorCode, OperationalError } from '@shoal/cache';
+/** The lockfile that an environment is brought to: read as it is, or made up to date first, under the project's lock. */
+import type { WorkflowEvent } from '../commands/install-phases.ts';
+import { lockProject } from '../commands/lock-project.ts';
+import type { LockResult } from '../commands/lock-project.ts';
+import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import type { Lockfile } from '../lock/lockfile.ts';
-import { parseLockfile } from '../lock/parse-lockfile.ts';
+import { commitFiles, needsRecovery, recoverFiles } from '../project/commit-files.ts';
+import { workspaceTarget } from '../project/lock-target.ts';
+import type { LockTarget } from '../project/lock-target.ts';
+import { lockProjectFolder } from '../project/project-lock.ts';
+import { discoverWorkspace } from '../project/workspace.ts';
 import type { Workspace } from '../project/workspace.ts';
+import { demandOf } from './demand-of.ts';
+import { lockPolicy } from './lock-policy.ts';
+import type { OpenedContext } from './open-context.ts';
 import type { OptionValues } from './option-values.ts';
-
-/** `--frozen` asks for a lockfile that is not there. */
-export class MissingLockfileError extends OperationalError {
-  override readonly code = 'LOCKFILE_MISSING';
-
-  constructor() {
-    super(
-      'Unable to find lockfile at `uv.lock`, but `--frozen` was provided. To create a lockfile, run `shoal lock` or `shoal sync` without the flag.',
-    );
-  }
-}
-
-/** Locking is not there yet. */
-export class UncheckedLockfileError extends OperationalError {
-  override readonly code = 'LOCKFILE_UNCHECKED';
-
-  constructor() {
-    super('Checking whether `uv.lock` is up to date is not available yet', {
-      hint: 'Use `--frozen` to take it as it is',
-    });
-  }
-}
+import type { Session } from './session.ts';
 
 export interface ObtainedLockfile {
   readonly lockfile: Lockfile;
   /** How many packages were resolved; absent when the file was taken as it is. */
   readonly resolved: number | undefined;
+  /** As it was read under the lock. */
+  readonly workspace: Workspace;
 }
 
-/** @throws {MissingLockfileError} {LockfileError} and what locking throws. */
-export function obtainLockfile(workspace: Workspace, values: OptionValues): ObtainedLockfile {
-  if (!values.flag('frozen')) throw new UncheckedLockfileError();
-  return { lockfile: readLockfile(workspace), resolved: undefined };
+export interface LockfilePlace {
+  readonly session: Session;
+  readonly values: OptionValues;
+  readonly opened: OpenedContext;
+  readonly workspace: Workspace;
+  readonly interpreter: InterpreterFacts;
+  /** Tell what would be written, and write nothing. */
+  readonly isDryRun: boolean;
+  readonly onEvent: (event: WorkflowEvent) => void;
 }
 
-function readLockfile({ root }: Workspace): Lockfile {
-  try {
-    return parseLockfile(readFileSync(join(root.folder, 'uv.lock'), 'utf8'), 'uv.lock');
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) throw new MissingLockfileError();
-    throw error;
+/** @throws {LockMissingError} {LockMismatchError} {LockfileError} and what resolving throws. */
+export async function obtainLockfile(place: LockfilePlace): Promise<ObtainedLockfile> {
+  const frozen = demandOf(place.values, 'frozen');
+  if (frozen !== undefined) {
+    const { lockfile } = await lock(place, workspaceTarget(place.workspace), { mode: 'frozen', demand: frozen });
+    return { lockfile, resolved: undefined, workspace: place.workspace };
   }
+  const { folder } = place.workspace.root;
+  const { context } = place.opened;
+  using _lock = await lockProjectFolder(folder, context.projectLockOptions);
+  if (needsRecovery(folder)) recoverFiles(folder);
+  const workspace = discoverWorkspace(place.workspace.current.folder) ?? place.workspace;
+  const target = workspaceTarget(workspace);
+  const locked = demandOf(place.values, 'locked');
+  const result = await lock(place, target, { mode: locked === undefined ? 'update' : 'locked', demand: locked ?? '' });
+  if (place.isDryRun) announce(result, target, place.session);
+  else if (result.isChanged)
+    commitFiles(folder, [{ path: target.lockPath, content: result.text, expected: result.previousText }]);
+  return { lockfile: result.lockfile, resolved: result.lockfile.packages.length, workspace };
+}
+
+async function lock(
+  { session, values, opened, interpreter, onEvent }: LockfilePlace,
+  target: LockTarget,
+  how: { readonly mode: 'update' | 'locked' | 'frozen'; readonly demand: string },
+): Promise<LockResult> {
+  const policy = lockPolicy(values, { session, target, opened });
+  return await lockProject({ target, ...how, policy, interpreter }, opened.context, {
+    signal: session.signal,
+    onEvent,
+  });
+}
+
+function announce({ isChanged, hadLockfile }: LockResult, { shown }: LockTarget, { reporter }: Session): void {
+  const words = isChanged ? `Would ${hadLockfile ? 'update' : 'create'}` : 'Found up-to-date';
+  reporter.line(`${words} lockfile at: ${reporter.style.bold(shown)}`);
 }

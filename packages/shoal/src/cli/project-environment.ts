@@ -70,7 +70,7 @@ export function projectEnvironmentRoot({ session, values, workspace }: Omit<Proj
 }
 
 /** `UV_PROJECT_ENVIRONMENT`, else `.venv`, from the root of the workspace on. */
-export function configuredRoot({ variables }: Pick<Session, 'variables'>, folder: string): string {
+function configuredRoot({ variables }: Pick<Session, 'variables'>, folder: string): string {
   const named = readVariable('PROJECT_ENVIRONMENT', variables)?.text;
   return resolve(folder, named === undefined || named === '' ? '.venv' : named);
 }
@@ -94,7 +94,7 @@ export function projectPython({ session, values, workspace, context }: ProjectPl
 }
 
 /** `undefined` when there is none that the project can use. @throws {UnusableProjectEnvironmentError} */
-export async function findProjectEnvironment(
+async function findProjectEnvironment(
   root: string,
   python: ProjectPython,
   host: PythonHost,

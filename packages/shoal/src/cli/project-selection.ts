@@ -16,7 +16,7 @@ export class UnknownPartError extends OperationalError {
 }
 
 /** The members that the options select. @throws {UnknownPartError} */
-export function selectedMembers(workspace: Workspace, values: OptionValues): readonly ProjectFile[] {
+function selectedMembers(workspace: Workspace, values: OptionValues): readonly ProjectFile[] {
   if (values.flag('allPackages')) return [...workspace.members.values()];
   const names = packageNames(values.list('package'), '--package <PACKAGE>');
   const isProject = workspace.current.name !== undefined;

@@ -43,10 +43,12 @@ export interface RunInput {
 
 /** @throws what locking, resolving and installing throw. */
 export async function runEnvironment(input: RunInput): Promise<RunEnvironment> {
-  const opened = await openForRun(input);
+  const { target, values } = input;
+  const workspace = target?.script !== undefined || values.flag('noProject') ? undefined : findWorkspace(input);
+  const opened = await openForRun(input, workspace);
   const held: PinnedTree[] = [];
   try {
-    const base = await baseEnvironment(input, opened, held);
+    const base = await baseEnvironment(input, { opened, held, workspace });
     const upper = await withEnvironment(base, { input, opened, held });
     return described(base, upper, { opened, held });
   } catch (error) {
@@ -62,9 +64,15 @@ interface Base {
   readonly temporary: Disposable | undefined;
 }
 
-async function baseEnvironment(input: RunInput, opened: OpenedForRun, held: PinnedTree[]): Promise<Base> {
+async function baseEnvironment(
+  input: RunInput,
+  {
+    opened,
+    held,
+    workspace,
+  }: { readonly opened: OpenedForRun; readonly held: PinnedTree[]; readonly workspace: Workspace | undefined },
+): Promise<Base> {
   if (input.target?.script !== undefined) return await scriptEnvironment(input, opened, held);
-  const workspace = input.values.flag('noProject') ? undefined : findWorkspace(input);
   if (workspace !== undefined) return await projectEnvironment(workspace, input, opened);
   return await anyEnvironment(input, opened, held);
 }

@@ -13,7 +13,9 @@ import type { ResolutionPolicy } from '../commands/change-environment.ts';
 import { findInterpreter } from '../environment/find-interpreter.ts';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import { defaultPythonRequest, parsePythonRequest } from '../environment/python-request.ts';
+import { workspaceTarget } from '../project/lock-target.ts';
 import type { RequirementSources } from '../project/requirement-collector.ts';
+import type { Workspace } from '../project/workspace.ts';
 import { readRequirementSources } from '../project/requirement-sources.ts';
 import { readRequiresPythonOfScript } from '../project/script-python.ts';
 import { selectProjects } from '../project/select-projects.ts';
@@ -23,6 +25,7 @@ import { excludeNewerOf } from './exclude-newer.ts';
 import { NO_INDEX_SOURCES } from './index-locations.ts';
 import { openContext } from './open-context.ts';
 import type { OpenedContext } from './open-context.ts';
+import { openForLock } from './open-for-lock.ts';
 import { fetchText, ignoredSources } from './open-for-requirements.ts';
 import type { OptionValues } from './option-values.ts';
 import { prereleasePolicy } from './prerelease-policy.ts';
@@ -37,13 +40,19 @@ export interface OpenedForRun extends OpenedContext {
   readonly folder: string;
 }
 
-/** The context, with the indexes that the script names. */
-export async function openForRun({ session, values, target }: RunInput): Promise<OpenedForRun> {
+/** The context, with the indexes that the script or the project names. */
+export async function openForRun(
+  { session, values, target }: RunInput,
+  workspace: Workspace | undefined,
+): Promise<OpenedForRun> {
   const script = target?.script;
   const folder = script?.path === undefined ? session.workingFolder : dirname(script.path);
   const sources = await sourcesOf(script === undefined ? {} : { script }, { session, values, folder });
   for (const warning of sources.warnings) session.reporter.warning(warning);
-  const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
+  const opened =
+    workspace === undefined
+      ? openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options })
+      : openForLock(session, values, workspaceTarget(workspace));
   return { ...opened, sources, folder };
 }
 
@@ -60,7 +69,7 @@ export async function withRequirements(
 }
 
 /** `a,b>=1,<2`: a comma parts two requirements unless a specifier goes on after it. */
-export function splitRequirements(text: string): readonly string[] {
+function splitRequirements(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   for (const piece of text.split(',')) {

@@ -2,11 +2,11 @@
 import type { Digest } from '@shoal/cache';
 import type { SyncResult } from '../commands/sync-project.ts';
 import type { Environment } from '../environment/environment.ts';
+import { workspaceTarget } from '../project/lock-target.ts';
 import { discoverWorkspace } from '../project/workspace.ts';
 import type { Workspace } from '../project/workspace.ts';
 import { reportPlan } from './commands/report-changes.ts';
-import { NO_INDEX_SOURCES } from './index-locations.ts';
-import { openContext } from './open-context.ts';
+import { openForLock } from './open-for-lock.ts';
 import type { OptionValues } from './option-values.ts';
 import { EnvironmentOutdatedError, MissingProjectError } from './project-command-errors.ts';
 import {
@@ -31,9 +31,9 @@ interface SyncRun {
 /** @returns the exit status. @throws {MissingProjectError} {EnvironmentOutdatedError} and what locking and installing throw. */
 export async function syncOnce(run: SyncRun): Promise<number> {
   const { session, values } = run;
-  await using opened = openContext(session, values, NO_INDEX_SOURCES);
   const workspace = discoverWorkspace(projectFolder(session, values));
   if (workspace === undefined) throw new MissingProjectError();
+  await using opened = openForLock(session, values, workspaceTarget(workspace));
   const isDryRun = values.flag('dryRun') || values.flag('check');
   const place = { session, values, workspace, context: opened.context };
   const root = projectEnvironmentRoot(place);

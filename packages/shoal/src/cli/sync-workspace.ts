@@ -34,8 +34,13 @@ export interface SyncSurroundings {
 
 /** Bring `environment` to the lockfile. @throws what locking, selecting and installing throw. */
 export async function syncWorkspace(environment: Environment, surroundings: SyncSurroundings): Promise<SyncResult> {
-  const { session, values, opened, workspace, onEvent } = surroundings;
-  const obtained = obtainLockfile(workspace, values);
+  const { session, values, opened, onEvent } = surroundings;
+  const obtained = await obtainLockfile({
+    ...surroundings,
+    interpreter: environment.interpreter,
+    isDryRun: surroundings.dryRun,
+  });
+  const { workspace } = obtained;
   const inputs = stampInputs(syncInputs(workspace, obtained.lockfile, session));
   const input: SyncInput = {
     environment,

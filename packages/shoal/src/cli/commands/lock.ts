@@ -5,6 +5,7 @@ import type { LockTarget } from '../../project/lock-target.ts';
 import { commitFiles, needsRecovery, recoverFiles } from '../../project/commit-files.ts';
 import { lockProjectFolder } from '../../project/project-lock.ts';
 import type { CommandDefinition } from '../command-table.ts';
+import { demandOf } from '../demand-of.ts';
 import { lockInterpreter } from '../lock-interpreter.ts';
 import { lockPolicy } from '../lock-policy.ts';
 import { lockTargetOf, openForLock } from '../open-for-lock.ts';
@@ -42,14 +43,14 @@ export const lock: CommandDefinition = {
   run: async ({ values }, session) => {
     const first = lockTargetOf(session, values);
     await using opened = openForLock(session, values, first);
-    const exists = demandOf(values, ['checkExists', '--check-exists'], ['frozen', 'FROZEN']);
+    const exists = values.flag('checkExists') ? '--check-exists' : demandOf(values, 'frozen');
     if (exists !== undefined) return await checkExists(session, values, { target: first, opened, demand: exists });
     const { context } = opened;
     const root = first.isScript ? first.workspace.root.path : first.workspace.root.folder;
     using _lock = await lockProjectFolder(root, context.projectLockOptions);
     if (needsRecovery(first.workspace.root.folder)) recoverFiles(first.workspace.root.folder);
     const target = lockTargetOf(session, values);
-    const check = demandOf(values, ['check', '--check'], ['locked', 'LOCKED']);
+    const check = values.flag('check') ? '--check' : demandOf(values, 'locked');
     const input: LockInput = {
       target,
       mode: check === undefined ? 'update' : 'locked',
@@ -83,17 +84,6 @@ async function checkExists(
     `The lockfile at \`${target.shown}\` was only checked for validity, not whether it is up-to-date, because \`${demand}\` was provided; use \`--check\` instead`,
   );
   return 0;
-}
-
-/** What demands it, as it was spelt: one of two options, or the variable of the second. */
-function demandOf(
-  values: OptionValues,
-  [key, spelling]: readonly [string, string],
-  [other, variable]: readonly [string, string],
-): string | undefined {
-  if (values.flag(key)) return spelling;
-  if (!values.flag(other)) return undefined;
-  return values.isGiven(other) ? `--${other}` : `UV_${variable}=1`;
 }
 
 function report({ isChanged, changes, hadLockfile }: LockResult, isDryRun: boolean, { reporter }: Session): void {

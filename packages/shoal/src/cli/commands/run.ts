@@ -11,6 +11,7 @@ import { pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
 import { installerOptions } from '../options/installer-options.ts';
+import { lockBuildOptions } from '../options/lock-options.ts';
 import {
   activeOption,
   groupOptions,
@@ -18,9 +19,8 @@ import {
   memberOptions,
   noEditableOption,
   omissionOptions,
-  projectBuildOptions,
+  projectResolverOptions,
 } from '../options/project-options.ts';
-import { resolverOptions } from '../options/resolver-options.ts';
 import { runOptions } from '../options/run-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { isRunnable, runProgram } from '../run-program.ts';
@@ -61,12 +61,12 @@ export const run: CommandDefinition = {
         ...omissionOptions,
         ...lockOptions,
         ...memberOptions,
-        ...projectBuildOptions,
+        ...lockBuildOptions,
         ...buildIsolationOptions,
       ],
     },
     indexOptions,
-    resolverOptions,
+    projectResolverOptions,
     installerOptions,
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
     pythonOptions,

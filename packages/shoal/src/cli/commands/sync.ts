@@ -6,6 +6,7 @@ import { pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
 import { installerOptions } from '../options/installer-options.ts';
+import { lockBuildOptions } from '../options/lock-options.ts';
 import {
   activeOption,
   groupOptions,
@@ -13,9 +14,8 @@ import {
   memberOptions,
   noEditableOption,
   omissionOptions,
-  projectBuildOptions,
+  projectResolverOptions,
 } from '../options/project-options.ts';
-import { resolverOptions } from '../options/resolver-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { projectFolder } from '../session.ts';
 import { SHOAL_VERSION } from '../version.ts';
@@ -64,12 +64,12 @@ export const sync: CommandDefinition = {
           value: 'PYTHON_PLATFORM',
           description: 'The platform for which requirements should be installed',
         },
-        ...projectBuildOptions,
+        ...lockBuildOptions,
         ...buildIsolationOptions,
       ],
     },
     indexOptions,
-    resolverOptions,
+    projectResolverOptions,
     installerOptions,
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
     pythonOptions,

@@ -1,5 +1,7 @@
 /** Which parts of a project an environment holds, and how its lockfile is treated. */
-import type { OptionSpec } from '../option-spec.ts';
+import type { OptionGroup, OptionSpec } from '../option-spec.ts';
+import { upgradeGroupOption } from './lock-options.ts';
+import { forkOptions, resolverOptions } from './resolver-options.ts';
 
 export const groupOptions: readonly OptionSpec[] = [
   {
@@ -139,42 +141,6 @@ export const omissionOptions: readonly OptionSpec[] = [
   },
 ];
 
-/** As `--no-build` and `--no-binary` are spelt for projects. */
-export const projectBuildOptions: readonly OptionSpec[] = [
-  {
-    key: 'noBuild',
-    long: '--no-build',
-    negations: ['--build'],
-    variable: 'NO_BUILD',
-    description: "Don't build source distributions",
-  },
-  {
-    key: 'noBuildPackage',
-    long: '--no-build-package',
-    value: 'NO_BUILD_PACKAGE',
-    repeat: true,
-    separator: ' ',
-    variable: 'NO_BUILD_PACKAGE',
-    description: "Don't build source distributions for a specific package",
-  },
-  {
-    key: 'noBinary',
-    long: '--no-binary',
-    negations: ['--binary'],
-    variable: 'NO_BINARY',
-    description: "Don't install pre-built wheels",
-  },
-  {
-    key: 'noBinaryPackage',
-    long: '--no-binary-package',
-    value: 'NO_BINARY_PACKAGE',
-    repeat: true,
-    separator: ' ',
-    variable: 'NO_BINARY_PACKAGE',
-    description: "Don't install pre-built wheels for a specific package",
-  },
-];
-
 export const memberOptions: readonly OptionSpec[] = [
   {
     key: 'allPackages',
@@ -190,3 +156,13 @@ export const memberOptions: readonly OptionSpec[] = [
     description: 'Take a specific package in the workspace',
   },
 ];
+
+/** What commands that lock and sync take of the resolver's options. */
+export const projectResolverOptions: OptionGroup = {
+  ...resolverOptions,
+  options: [
+    ...resolverOptions.options.filter(({ long }) => long !== '--upgrade-group'),
+    upgradeGroupOption,
+    ...forkOptions,
+  ],
+};
