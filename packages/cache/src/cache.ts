@@ -28,6 +28,7 @@ import { sizeOfFolder } from './size.ts';
 import type { FolderSize } from './size.ts';
 import { TreeStore } from './tree-store.ts';
 import { trustedRoot } from './trusted-root.ts';
+import { WorkFolder } from './work-folder.ts';
 import { verifyCache } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
 
@@ -105,6 +106,11 @@ export class Cache implements Disposable {
    */
   async inWorkFolder<T>(request: RepeatedWork<T>): Promise<T> {
     return await repeatWork(this.#setting, this.#locks, request);
+  }
+
+  /** A private, empty folder inside the cache, to be closed, for what cannot be done again. What a killed process leaves of it is collected. */
+  openWorkFolder(): WorkFolder {
+    return WorkFolder.open(this.#setting, this.#locks);
   }
 
   /** Files, folders and bytes below the root; zeros when there is none. Takes no lock. */

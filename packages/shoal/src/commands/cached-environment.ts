@@ -22,6 +22,7 @@ import { fillEnvironment, interpreterIdentity } from './environment-tree.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { nameRequirements } from './name-requirements.ts';
+import { repairTree } from './repair-tree.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 
 export interface CachedEnvironmentInput {
@@ -111,6 +112,7 @@ async function environmentOf(nodes: readonly ResolvedNode[], filling: Filling): 
       JSON.stringify(['environment 1', input.version, interpreterIdentity(input.interpreter), content]),
     );
     const names = nodes.map(({ name, version }) => `${name}==${formatVersion(version)}`);
+    const byName = new Map(nodes.map((node) => [node.name, node]));
     const started = performance.now();
     return await context.cache.trees.pinOrProduce({
       digest,
@@ -123,6 +125,16 @@ async function environmentOf(nodes: readonly ResolvedNode[], filling: Filling): 
           installer: INSTALLER,
           version: input.version,
           note: { environment: names },
+          repair: async ({ name }, reason) =>
+            await repairTree({
+              reason,
+              context,
+              options,
+              trees,
+              node: byName.get(name),
+              folder: input.folder,
+              builder,
+            }),
           signal: options.signal,
         });
         options.onEvent({
