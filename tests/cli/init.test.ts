@@ -33,7 +33,7 @@ dependencies = []
 my-app = "my_app:main"
 
 [build-system]
-requires = ["uv_build>=0.13.9,<0.14.0"]
+requires = ["uv_build>=0.13.0,<0.14.0"]
 build-backend = "uv_build"
 `,
       'src/my_app/__init__.py': 'def main() -> None:\n    print("Hello from my-app!")\n',

@@ -4,8 +4,8 @@ export const BUILD_BACKENDS = ['uv', 'hatch', 'flit', 'pdm', 'poetry', 'setuptoo
 
 export type BuildBackendName = (typeof BUILD_BACKENDS)[number];
 
-/** The release of uv whose build backend is asked for. */
-const UV_BUILD = 'uv_build>=0.13.9,<0.14.0';
+/** uv bounds it from below by its own release, which it brings along; here an index brings it, and any of the series will do. */
+const UV_BUILD = 'uv_build>=0.13.0,<0.14.0';
 
 const REQUIRES: Readonly<Record<BuildBackendName, readonly [requires: string, backend: string]>> = {
   uv: [`"${UV_BUILD}"`, 'uv_build'],
