@@ -6,6 +6,7 @@ import type { Requirement } from '@shoal/packaging';
 import { BackendAnswerError } from './build-errors.ts';
 import type { BuildListener } from './build-event.ts';
 import type { BuildSystem } from './build-system.ts';
+import { LEGACY_EDITABLE_SCRIPT } from './legacy-editable-script.ts';
 import { runHook } from './run-hook.ts';
 import type { HookSurroundings } from './run-hook.ts';
 
@@ -41,7 +42,11 @@ export interface BuildJob {
 /** What the backend needs beside `build-system.requires` (`get_requires_for_build_*`). */
 export async function requiresForBuild(job: BuildJob): Promise<readonly Requirement[]> {
   const answer = await runHook(
-    { hook: `get_requires_for_build_${job.kind}`, arguments: { config_settings: settingsOf(job) } },
+    {
+      hook: `get_requires_for_build_${job.kind}`,
+      arguments: { config_settings: settingsOf(job) },
+      standIn: standInOf(job),
+    },
     surroundingsOf(job),
   );
   if (answer.outcome === 'no-hook') return [];
@@ -65,6 +70,7 @@ export async function prepareMetadata(job: BuildJob, outFolder: string): Promise
     {
       hook: `prepare_metadata_for_build_${job.kind}`,
       arguments: { metadata_directory: outFolder, config_settings: settingsOf(job) },
+      standIn: standInOf(job),
     },
     surroundingsOf(job),
   );
@@ -79,7 +85,7 @@ export async function buildDistribution(job: BuildJob, outFolder: string): Promi
   const hook = `build_${job.kind}`;
   const place = job.kind === 'sdist' ? { sdist_directory: outFolder } : { wheel_directory: outFolder };
   const answer = await runHook(
-    { hook, arguments: { ...place, config_settings: settingsOf(job) } },
+    { hook, arguments: { ...place, config_settings: settingsOf(job) }, standIn: standInOf(job) },
     surroundingsOf(job),
   );
   if (answer.outcome === 'no-hook') return undefined;
@@ -92,6 +98,12 @@ export async function buildDistribution(job: BuildJob, outFolder: string): Promi
 function fileNameOf(value: unknown, { subject }: BuildJob, hook: string): string {
   if (typeof value === 'string' && value !== '' && !/[/\\]/.test(value) && value !== '..') return value;
   throw new BackendAnswerError(subject, `gave no name of a file from \`${hook}\`: ${JSON.stringify(value)}`);
+}
+
+/** Projects that hold setuptools back can be editable all the same. */
+function standInOf({ kind, system }: BuildJob): string | undefined {
+  const isSetuptools = /^setuptools\.build_meta(?::|$)/.test(system.backend);
+  return kind === 'editable' && isSetuptools ? LEGACY_EDITABLE_SCRIPT : undefined;
 }
 
 function settingsOf({ configSettings }: BuildJob): ConfigSettings | null {

@@ -19,6 +19,8 @@ import { HOOK_SCRIPT } from './hook-script.ts';
 export interface HookCall {
   readonly hook: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Python: functions with the names of hooks, for a backend that lacks one; each takes the backend first. */
+  readonly standIn?: string | undefined;
 }
 
 export interface HookSurroundings {
@@ -50,7 +52,9 @@ export async function runHook(call: HookCall, surroundings: HookSurroundings): P
   const folder = mkdtempSync(join(workFolder, 'hook-'));
   try {
     writeFileSync(join(folder, 'hook.py'), HOOK_SCRIPT);
-    writeFileSync(join(folder, 'request.json'), JSON.stringify({ ...system, ...call }));
+    const standIn = call.standIn === undefined ? null : join(folder, 'stand_in.py');
+    if (standIn !== null) writeFileSync(standIn, call.standIn ?? '');
+    writeFileSync(join(folder, 'request.json'), JSON.stringify({ ...system, ...call, standIn }));
     onEvent?.({ type: 'step', name: 'hook-started', detail: call.hook });
     const ending = await runToEnd(folder, surroundings);
     onEvent?.({ type: 'step', name: 'hook-ended', detail: call.hook });
