@@ -37,9 +37,11 @@ export function describeError(error: unknown, reporter: Reporter): number {
 function describeNoSolution(error: Error, reporter: Reporter): void {
   const heading = (textField(error, 'heading') ?? error.message).replace(/:$/, '');
   const report = textField(error, 'report');
-  const hints: unknown = Reflect.get(error, 'hints');
-  const texts = Array.isArray(hints) ? hints.filter((hint): hint is string => typeof hint === 'string') : [];
-  reporter.error(heading, { causes: report === undefined ? [] : [report], hint: texts[0] });
+  const texts = textsField(error, 'hints');
+  reporter.error(heading, {
+    causes: [...textsField(error, 'reports'), ...(report === undefined ? [] : [report])],
+    hint: texts[0],
+  });
   for (const hint of texts.slice(1)) reporter.line(`\n${reporter.style.hint('hint')}: ${hint}`);
 }
 
@@ -89,4 +91,9 @@ function hintOf(error: Error): string | undefined {
 function textField(error: Error, name: string): string | undefined {
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : undefined;
+}
+
+function textsField(error: Error, name: string): readonly string[] {
+  const value: unknown = Reflect.get(error, name);
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }

@@ -28,8 +28,19 @@ export interface NamedSources {
 export async function openForRequirements(
   session: Session,
   values: OptionValues,
-  { words, files, isAlone = false }: NamedSources,
+  { words, files }: NamedSources,
 ): Promise<OpenedForRequirements> {
+  const sources = await readSources(session, values, { words, files });
+  const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
+  return { ...opened, sources };
+}
+
+/** The same without opening anything; says what is to be said of the sources. */
+export async function readSources(
+  session: Session,
+  values: OptionValues,
+  { words, files, isAlone = false }: NamedSources,
+): Promise<RequirementSources> {
   const list = (key: string): readonly string[] => (values.has(key) ? values.list(key) : []);
   const own = (key: string): readonly string[] => (isAlone ? [] : list(key));
   const sources = await readRequirementSources(
@@ -57,8 +68,7 @@ export async function openForRequirements(
       'The `if-necessary-or-explicit` pre-release mode is deprecated and will be removed in a future release. Use `if-necessary` instead.',
     );
   for (const warning of sources.warnings) session.reporter.warning(warning);
-  const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
-  return { ...opened, sources };
+  return sources;
 }
 
 export function ignoredSources(values: OptionValues): 'all' | ReadonlySet<NormalizedName> {

@@ -45,6 +45,8 @@ export interface LockInput {
   readonly policy: LockPolicy;
   /** Not needed for `frozen`. */
   readonly interpreter: InterpreterFacts | undefined;
+  /** A lockfile that was made already for an earlier state of one change: the answer stays close to it. */
+  readonly draft?: string | undefined;
 }
 
 export interface LockResult {
@@ -68,8 +70,14 @@ export async function lockProject(input: LockInput, context: Context, options: W
   const { target, mode, demand } = input;
   const previousText = readIfPresent(target.lockPath);
   if (previousText === undefined && mode !== 'update') throw new LockMissingError(target.shown, demand);
-  const previous = previousText === undefined ? undefined : readPrevious(previousText, input, options);
-  if (mode === 'frozen' && previous !== undefined) return unchanged(previous, previousText);
+  const knownText = input.draft ?? previousText;
+  const previous = knownText === undefined ? undefined : readPrevious(knownText, input, options);
+  const unchanged = (lockfile: Lockfile): LockResult => {
+    const text = knownText ?? formatLockfile(lockfile);
+    const isChanged = text !== previousText && knownText !== undefined;
+    return { lockfile, text, previousText, isChanged, changes: [], hadLockfile: previousText !== undefined };
+  };
+  if (mode === 'frozen' && previous !== undefined) return unchanged(previous);
   const started = performance.now();
   const { resolveLock } = await import('./resolve-lock.ts');
   const python = pythonOf(input, options);
@@ -77,9 +85,9 @@ export async function lockProject(input: LockInput, context: Context, options: W
   const count = made.lockfile.packages.length;
   options.onEvent({ type: 'phase', phase: 'resolved', count, elapsedMs: performance.now() - started });
   for (const message of made.warnings) options.onEvent({ type: 'warning', message });
-  if (made.isSatisfied) return unchanged(made.lockfile, previousText);
+  if (made.isSatisfied) return unchanged(made.lockfile);
   const text = formatLockfile(made.lockfile);
-  if (previous !== undefined && formatLockfile(previous) === text) return unchanged(previous, previousText);
+  if (previous !== undefined && formatLockfile(previous) === text) return unchanged(previous);
   if (mode === 'locked') throw new LockMismatchError(target.shown, demand, lockCommand(target));
   return {
     lockfile: made.lockfile,
@@ -89,11 +97,6 @@ export async function lockProject(input: LockInput, context: Context, options: W
     changes: lockChanges(made.kept, made.lockfile),
     hadLockfile: previous !== undefined,
   };
-}
-
-function unchanged(lockfile: Lockfile, previousText: string | undefined): LockResult {
-  const text = previousText ?? formatLockfile(lockfile);
-  return { lockfile, text, previousText, isChanged: false, changes: [], hadLockfile: previousText !== undefined };
 }
 
 function lockCommand({ isScript, shown }: LockTarget): string {

@@ -2,14 +2,15 @@
 import { formatVersion, tryParseVersion } from '@shoal/packaging';
 import type { NormalizedName, Version } from '@shoal/packaging';
 import { OperationalError } from '@shoal/cache';
-import { commitFiles } from '../project/commit-files.ts';
 import { TomlDocument } from '../project/edit-toml/toml-document.ts';
 import { formatTomlString } from '../project/edit-toml/toml-string.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { MissingProjectTableError } from '../project/workspace-errors.ts';
 import type { Context } from './context.ts';
 import type { WorkflowOptions } from './install-phases.ts';
-import { changeProjectFiles, findProjectToChange } from './project-transaction.ts';
+import { editProject } from './edit-project.ts';
+import type { EditInput } from './edit-project.ts';
+import { findProjectToChange } from './project-transaction.ts';
 import type { ProjectPlace } from './project-transaction.ts';
 
 export interface ProjectVersion {
@@ -29,26 +30,28 @@ export function readProjectVersion(place: ProjectPlace): { readonly name: Normal
   return versionOf(findProjectToChange(place).current);
 }
 
-interface VersionChange {
-  readonly place: ProjectPlace;
+interface VersionChange extends Pick<EditInput, 'place' | 'followUp'> {
   readonly wanted: (old: Version) => Version;
 }
 
-/** @throws {NoProjectError} {MissingProjectTableError} {ProjectVersionError} {BumpError} {ProjectWriteError} */
+/** @throws {NoProjectError} {MissingProjectTableError} {ProjectVersionError} {BumpError}, and as `editProject`. */
 export async function changeVersion(
-  { place, wanted }: VersionChange,
+  { place, followUp, wanted }: VersionChange,
   context: Context,
   options: WorkflowOptions,
 ): Promise<ProjectVersion> {
-  return await changeProjectFiles(place, context, options, ({ workspace, current }) => {
+  let changed: ProjectVersion | undefined;
+  const edit: EditInput['edit'] = ({ current }) => {
     const { name, version: old } = versionOf(current);
     const next = wanted(old);
+    changed = { name, old, next };
     const document = new TomlDocument(current.text);
     document.replaceValue(['project', 'version'], formatTomlString(formatVersion(next)));
-    const change = { path: current.path, content: document.text, expected: current.text };
-    commitFiles(workspace.root.folder, [change], options);
-    return Promise.resolve({ name, old, next });
-  });
+    return { texts: new Map([[current.path, document.text]]) };
+  };
+  await editProject({ place, followUp, edit }, context, options);
+  if (changed === undefined) throw new TypeError('the edit was not made');
+  return changed;
 }
 
 function versionOf({ path, name, version, dynamic }: ProjectFile): {

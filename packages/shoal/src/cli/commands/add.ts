@@ -1,22 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeRequirement } from '../../project/describe-requirement.ts';
+import { tellingOfAdding } from '../../commands/add-failed-error.ts';
 import type { AddRequest } from '../../commands/add-requirements.ts';
 import { addToProject } from '../../commands/add-to-project.ts';
 import type { AddInput } from '../../commands/add-to-project.ts';
 import { addToScript } from '../../commands/change-script.ts';
+import { findProjectToChange } from '../../commands/project-transaction.ts';
+import { scriptTarget, workspaceTarget } from '../../project/lock-target.ts';
+import type { LockTarget } from '../../project/lock-target.ts';
+import type { RequirementSources } from '../../project/requirement-sources.ts';
+import { splitScript } from '../../project/script-block.ts';
 import { BOUNDS } from '../../project/version-bounds.ts';
 import { addedIndexes, warnOfUnkeptIndexes } from '../added-indexes.ts';
-import { findProjectToChange } from '../../commands/project-transaction.ts';
 import { pythonHost, pythonPreference } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
+import { followUpOf, interpreterOnce, scriptLock } from '../follow-up.ts';
+import type { FollowUpInput } from '../follow-up.ts';
+import { nameOfLocation } from '../name-of-location.ts';
 import { pythonOfNewScript } from '../new-project-python.ts';
-import { openForRequirements } from '../open-for-requirements.ts';
-import type { OpenedForRequirements } from '../open-for-requirements.ts';
+import { openForLock } from '../open-for-lock.ts';
+import { readSources } from '../open-for-requirements.ts';
 import type { OptionValues } from '../option-values.ts';
 import { addOptions } from '../options/add-options.ts';
-import { pythonOptions } from '../options/environment-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
-import { indexOptions, refreshOptions } from '../options/index-options.ts';
+import { lockAndSyncOptions } from '../options/lock-and-sync-options.ts';
 import { followUpOptions, memberOption, placeOptions, scriptOption } from '../options/project-edit-options.ts';
 import { dependencyPlace, projectPlace } from '../project-place.ts';
 import {
@@ -26,10 +33,8 @@ import {
   requestedRequirements,
   sourceOptions,
 } from '../requested-requirements.ts';
-import { requireFrozen } from '../require-frozen.ts';
-import { scriptPlace } from '../script-place.ts';
+import { scriptPlace, warnOfProjectOptions } from '../script-place.ts';
 import type { Session } from '../session.ts';
-import { InputError } from '../input-error.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** `add PACKAGE…`. */
@@ -42,9 +47,7 @@ export const add: CommandDefinition = {
       title: 'Options',
       options: [...addOptions, ...placeOptions, ...followUpOptions, memberOption, scriptOption],
     },
-    indexOptions,
-    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
-    pythonOptions,
+    ...lockAndSyncOptions,
   ],
   run: async ({ values, words }, session) => {
     const files = values.list('requirements');
@@ -54,10 +57,12 @@ export const add: CommandDefinition = {
       );
     refuseOtherFiles(files);
     warnOfUnkeptIndexes(session, values);
-    await using opened = await openForRequirements(session, values, { words, files, isAlone: true });
+    const sources = await readSources(session, values, { words, files, isAlone: true });
     const script = values.text('script');
-    if (script === undefined) await addProject({ session, values, opened });
-    else await addScript(script, { session, values, opened });
+    await tellingOfAdding(async () => {
+      if (script === undefined) await addProject({ session, values, sources });
+      else await addScript(script, { session, values, sources });
+    });
     return 0;
   },
 };
@@ -65,20 +70,22 @@ export const add: CommandDefinition = {
 interface Start {
   readonly session: Session;
   readonly values: OptionValues;
-  readonly opened: OpenedForRequirements;
+  readonly sources: RequirementSources;
 }
 
 async function addProject(start: Start): Promise<void> {
-  const { session, values, opened } = start;
-  requireFrozen(values);
+  const { session, values } = start;
   const { reporter } = session;
   const place = projectPlace(session, values);
-  const root = findProjectToChange(place).current.folder;
+  const found = findProjectToChange(place);
+  const target = workspaceTarget(found.workspace);
+  await using opened = openForLock(session, values, target);
+  const following = followingOf(start, opened);
   await addToProject(
     {
-      ...(await commonInput(start, root)),
+      ...(await commonInput(start, { root: found.current.folder, target, following })),
       place,
-      followUp: undefined,
+      followUp: followUpOf(following),
       joinsWorkspace: values.toggle('workspace', 'noWorkspace'),
       onMember: (path) => reporter.line(`Added \`${reporter.style.value(path)}\` to workspace members`),
     },
@@ -88,24 +95,18 @@ async function addProject(start: Start): Promise<void> {
 }
 
 async function addScript(written: string, start: Start): Promise<void> {
-  const { session, values, opened } = start;
-  for (const [key, option] of [
-    ['package', '--package'],
-    ['locked', '--locked'],
-    ['frozen', '--frozen'],
-    ['noSync', '--no-sync'],
-  ] as const)
-    if (values.isGiven(key))
-      session.reporter.warning(
-        `\`${option}\` is a no-op for Python scripts with inline metadata, which always run in isolation`,
-      );
+  const { session, values } = start;
+  warnOfProjectOptions(session, values);
   const script = scriptPlace(session, written);
-  const folder = dirname(script.path);
+  const block = existsSync(script.path) ? splitScript(readFileSync(script.path, 'utf8'), written) : undefined;
+  const target = scriptTarget(block?.toml ?? '', script.path, written);
+  await using opened = openForLock(session, values, target);
+  const following = followingOf(start, opened);
   await addToScript(
     {
-      ...(await commonInput(start, folder)),
+      ...(await commonInput(start, { root: dirname(script.path), target, following })),
       script,
-      lock: undefined,
+      lock: scriptLock(script, following),
       requiresPython: () =>
         pythonOfNewScript({
           folder: session.workingFolder,
@@ -121,20 +122,36 @@ async function addScript(written: string, start: Start): Promise<void> {
   );
 }
 
+function followingOf({ session, values, sources }: Start, opened: FollowUpInput['opened']): FollowUpInput {
+  const interpreterFor = interpreterOnce(session, values, opened);
+  return { session, values, opened, interpreterFor, constraints: sources.constraints };
+}
+
 type CommonInput = Pick<AddInput, 'request' | 'bounds' | 'workingFolder' | 'onExplicit'>;
 
-async function commonInput({ session, values, opened }: Start, root: string): Promise<CommonInput> {
+interface AddSurroundings {
+  /** The folder of the file that is edited. */
+  readonly root: string;
+  readonly target: LockTarget;
+  readonly following: FollowUpInput;
+}
+
+async function commonInput(
+  { session, values, sources }: Start,
+  { root, target, following }: AddSurroundings,
+): Promise<CommonInput> {
   const indexes = addedIndexes(values, { session, root });
   const bounds = values.choice('bounds', BOUNDS);
+  const source = sourceOptions(values, indexes);
   const request: AddRequest = {
-    requested: await requestedRequirements(opened.sources, (url) => {
-      throw new InputError(`A requirement without a name needs one: write it as \`name @ ${url}\``);
-    }),
+    requested: await requestedRequirements(sources, (url) =>
+      nameOfLocation(url, { reference: source.reference?.name, target, following }),
+    ),
     place: dependencyPlace(values),
     marker: markerOption(values),
     extras: extrasOption(values),
     raw: values.flag('raw'),
-    source: sourceOptions(values, indexes),
+    source,
     indexes,
   };
   return {

@@ -4,15 +4,15 @@ import { changeVersion, readProjectVersion } from '../../commands/project-versio
 import type { ProjectVersion } from '../../commands/project-version.ts';
 import { bumpVersion, VERSION_COMPONENTS } from '../../project/bump-version.ts';
 import type { Bump } from '../../project/bump-version.ts';
+import { findProjectToChange } from '../../commands/project-transaction.ts';
+import { workspaceTarget } from '../../project/lock-target.ts';
 import type { CommandDefinition } from '../command-table.ts';
+import { followUpOf, interpreterOnce } from '../follow-up.ts';
 import { InputError } from '../input-error.ts';
-import { NO_INDEX_SOURCES } from '../index-locations.ts';
-import { openContext } from '../open-context.ts';
+import { openForLock } from '../open-for-lock.ts';
 import type { OptionValues } from '../option-values.ts';
-import { pythonOptions } from '../options/environment-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
+import { lockAndSyncOptions } from '../options/lock-and-sync-options.ts';
 import { followUpOptions, memberOption } from '../options/project-edit-options.ts';
-import { requireFrozen } from '../require-frozen.ts';
 import { projectPlace } from '../project-place.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
@@ -53,8 +53,7 @@ export const version: CommandDefinition = {
         memberOption,
       ],
     },
-    pythonOptions,
-    cacheOptions,
+    ...lockAndSyncOptions,
   ],
   run: async ({ values, words }, session) => {
     const [value] = words;
@@ -67,9 +66,10 @@ export const version: CommandDefinition = {
       const { name, version: old } = readProjectVersion(place);
       return show({ name, old, next: wanted?.(old) }, { values, session });
     }
-    requireFrozen(values);
-    await using opened = openContext(session, values, NO_INDEX_SOURCES);
-    const changed = await changeVersion({ place, wanted }, opened.context, {
+    await using opened = openForLock(session, values, workspaceTarget(findProjectToChange(place).workspace));
+    const interpreterFor = interpreterOnce(session, values, opened);
+    const followUp = followUpOf({ session, values, opened, interpreterFor });
+    const changed = await changeVersion({ place, wanted, followUp }, opened.context, {
       signal: session.signal,
       onEvent: opened.onEvent,
     });
