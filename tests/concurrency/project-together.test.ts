@@ -5,7 +5,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { parse } from 'smol-toml';
 import { runTogether } from '../support/commands-together.ts';
 import { startLocalIndex } from '../support/local-index.ts';
 import { runShoal } from '../support/run-command.ts';
@@ -52,19 +51,17 @@ async function scene(t: TestContext): Promise<Scene> {
   return new Scene(temporaryFolder(t), index.url);
 }
 
-function parsed<Document>(path: string): Document {
-  const document: unknown = parse(readFileSync(path, 'utf8'));
-  return document as Document;
+/** The entries of the first list of the file, which must be whole. */
+function dependenciesOf(folder: string): readonly string[] {
+  const text = readFileSync(join(folder, 'pyproject.toml'), 'utf8');
+  const [, list] = /^# kept\n\[project\]\n[^\]]*?^dependencies = \[(\n(?: {4}"[^"]+",\n)*)?\]\n/m.exec(text) ?? [];
+  assert.match(text, /^dependencies = \[[^\]]*\]\n/m, text);
+  return [...(list ?? '').matchAll(/"([^"]+)"/g)].map(([, entry = '']) => entry);
 }
 
-function dependenciesOf(folder: string): readonly unknown[] {
-  const { project } = parsed<{ project: { dependencies: readonly unknown[] } }>(join(folder, 'pyproject.toml'));
-  return project.dependencies;
-}
-
-function lockedNames(folder: string): readonly unknown[] {
-  const { package: packages } = parsed<{ package: readonly { name: unknown }[] }>(join(folder, 'uv.lock'));
-  return packages.map(({ name }) => name);
+function lockedNames(folder: string): readonly string[] {
+  const text = readFileSync(join(folder, 'uv.lock'), 'utf8');
+  return [...text.matchAll(/^name = "([^"]+)"$/gm)].map(([, name = '']) => name);
 }
 
 suite('one project, many commands at once', () => {
