@@ -12,6 +12,8 @@ export interface CommandDefinition {
   readonly groups: readonly OptionGroup[];
   /** The first word that is no option begins the command line of another program: nothing after it is looked at. */
   readonly passesOn?: boolean;
+  /** Whether configuration files are read before it runs (absent), by the command itself when it needs them, or not at all. */
+  readonly settings?: 'late' | 'none';
   /** @returns the exit status. */
   run(input: CommandInput, session: Session): Promise<number>;
 }

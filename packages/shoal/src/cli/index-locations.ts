@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { redactUrl } from '../fetch/redact-url.ts';
 import type { IndexSettings } from '../index/index-settings.ts';
 import type { IndexLocation } from '../project/distribution-file.ts';
+import type { IndexSetting } from '../project/settings/settings-layer.ts';
 import type { LinkPlace } from '../project/requirement-collector.ts';
 import { packagesOfOption } from './package-names.ts';
 import type { OptionValues } from './option-values.ts';
@@ -34,11 +35,8 @@ export interface IndexSources {
     readonly findLinks: readonly LinkPlace[];
     readonly noIndex: boolean;
   };
-  /** `[[tool.uv.index]]` and the like, in order of priority. */
-  readonly configured: readonly WrittenIndex[];
-  readonly configuredFindLinks: readonly string[];
-  readonly configuredNoIndex?: boolean | undefined;
-  readonly configuredStrategy?: IndexSettings['strategy'] | undefined;
+  /** Of a script's own metadata: before those of configuration files. */
+  readonly ofScript?: { readonly indexes: readonly WrittenIndex[]; readonly links: readonly string[] } | undefined;
 }
 
 export interface FoundIndexes {
@@ -50,30 +48,27 @@ export interface FoundIndexes {
 
 export const NO_INDEX_SOURCES: IndexSources = {
   fromFiles: { indexUrl: undefined, extraIndexUrls: [], findLinks: [], noIndex: false },
-  configured: [],
-  configuredFindLinks: [],
 };
 
 /** @throws {UsageError} for a URL that is none. */
 export function findIndexes(session: Session, values: OptionValues, sources: IndexSources): FoundIndexes {
   const { fromFiles } = sources;
   checkLocations(session, values, fromFiles);
-  const defaultUrl = values.text('defaultIndex') ?? values.text('indexUrl') ?? fromFiles.indexUrl;
-  const extra = [
+  const { settings } = values;
+  const configured = [...(sources.ofScript?.indexes ?? []), ...(settings?.indexes() ?? []).map(writtenIndex)];
+  const extra: readonly WrittenIndex[] = [
     ...values.list('index').map(splitName),
     ...values.list('extraIndexUrl').map((url) => ({ url })),
+    ...configured.filter(({ isDefault }) => isDefault !== true),
+    ...(settings?.places('extra-index-url') ?? []).map((url) => ({ url })),
     ...fromFiles.extraIndexUrls.map((url) => ({ url })),
   ];
-  const configuredDefault = sources.configured.find(({ isDefault }) => isDefault === true);
-  const last: WrittenIndex =
-    defaultUrl === undefined
-      ? (configuredDefault ?? { url: DEFAULT_INDEX_URL, isDefault: true, isBuiltIn: true })
-      : { ...splitName(defaultUrl), isDefault: true };
-  const written = unique([...extra, ...sources.configured.filter(({ isDefault }) => isDefault !== true), last]);
+  const written = unique([...extra, defaultIndex(values, configured, fromFiles)]);
   const links = [
     ...values.list('findLinks').map(asWritten),
     ...fromFiles.findLinks,
-    ...sources.configuredFindLinks.map(asWritten),
+    ...(sources.ofScript?.links ?? []).map(asWritten),
+    ...(settings?.places('find-links') ?? []).map(asWritten),
   ];
   return {
     written,
@@ -81,13 +76,36 @@ export function findIndexes(session: Session, values: OptionValues, sources: Ind
     settings: {
       indexes: written.map((index) => locationOf(session, index)),
       flat: links.map(({ location }) => locationOf(session, { url: location, kind: 'flat' })),
-      noIndex: values.flag('noIndex') || fromFiles.noIndex || sources.configuredNoIndex === true,
+      noIndex: values.flag('noIndex') || fromFiles.noIndex || settings?.flag('no-index') === true,
       strategy:
-        values.choice('indexStrategy', ['first-index', 'unsafe-first-match', 'unsafe-best-match']) ??
-        sources.configuredStrategy ??
-        'first-index',
+        values.choice('indexStrategy', ['first-index', 'unsafe-first-match', 'unsafe-best-match']) ?? 'first-index',
       refresh: refreshOf(values),
     },
+  };
+}
+
+/** The last resort: of the command line, of configuration, of requirements files, else the one that everybody knows. */
+function defaultIndex(
+  values: OptionValues,
+  configured: readonly WrittenIndex[],
+  fromFiles: IndexSources['fromFiles'],
+): WrittenIndex {
+  const given = values.text('defaultIndex') ?? values.text('indexUrl');
+  if (given !== undefined) return { ...splitName(given), isDefault: true };
+  const named = configured.find(({ isDefault }) => isDefault === true);
+  if (named !== undefined) return named;
+  const url = values.settings?.places('index-url')[0] ?? fromFiles.indexUrl;
+  if (url !== undefined) return { ...splitName(url), isDefault: true };
+  return { url: DEFAULT_INDEX_URL, isDefault: true, isBuiltIn: true };
+}
+
+function writtenIndex({ name, url, explicit, isDefault, format }: IndexSetting): WrittenIndex {
+  return {
+    url,
+    ...(name === undefined ? {} : { name }),
+    ...(explicit ? { explicit } : {}),
+    ...(isDefault ? { isDefault } : {}),
+    ...(format === 'flat' ? { kind: format } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createCredentialSource } from '../fetch/credentials.ts';
 import type { HttpSettings } from '../fetch/http-client.ts';
 import { proxiesOfVariables } from '../fetch/proxies.ts';
+import type { ProxySettings } from '../fetch/proxies.ts';
 import type { OptionValues } from './option-values.ts';
 import { absolutePath } from './session.ts';
 import type { Session } from './session.ts';
@@ -37,14 +38,29 @@ export function networkSettings({ session, values, indexes }: NetworkInput): Omi
     caFile: certificates === undefined || certificates === '' ? undefined : absolutePath(session, certificates),
     caFolder: folder === undefined || folder === '' ? undefined : absolutePath(session, folder),
     systemCertificates: values.flag('systemCerts') || values.flag('nativeTls'),
-    proxies: proxiesOfVariables(variables),
+    proxies: proxiesOf(session, values),
     credentials: createCredentialSource({
       indexes,
       variables,
       netrcPath: variables['NETRC'] || join(homeFolder || homedir(), '.netrc'),
     }),
     userAgent: `shoal/${SHOAL_VERSION}`,
-    concurrentDownloads: Math.max(1, wholeNumber(session, 'CONCURRENT_DOWNLOADS', DEFAULT_CONCURRENT_DOWNLOADS)),
+    concurrentDownloads: Math.max(1, wholeNumber(session, 'CONCURRENT_DOWNLOADS', configuredDownloads(values))),
+  };
+}
+
+function configuredDownloads({ settings }: OptionValues): number {
+  return Number(settings?.text('concurrent-downloads') ?? DEFAULT_CONCURRENT_DOWNLOADS);
+}
+
+/** Variables come before settings. */
+function proxiesOf({ variables }: Session, { settings }: OptionValues): ProxySettings {
+  const found = proxiesOfVariables(variables);
+  return {
+    ...found,
+    http: found.http ?? settings?.text('http-proxy'),
+    https: found.https ?? settings?.text('https-proxy'),
+    none: found.none ?? settings?.texts('no-proxy').join(','),
   };
 }
 

@@ -35,6 +35,7 @@ const NO_INDEXES: FoundIndexes = {
 /** Open what the command's options describe. With `--no-cache` the cache is a temporary folder that goes with the context. */
 export function openContext(session: Session, values: OptionValues, sources: IndexSources): OpenedContext {
   refuseKeyring(values);
+  if (values.has('index')) warnOfUnusedSettings(session, values);
   const { settings, written, links } = values.has('index') ? findIndexes(session, values, sources) : NO_INDEXES;
   const place = values.flag('noCache') ? temporaryCache(session) : placeOfCache(session, cacheRoot(session, values));
   const onEvent = eventListener(session, values);
@@ -66,6 +67,19 @@ export function openContext(session: Session, values: OptionValues, sources: Ind
       place[Symbol.dispose]();
     },
   };
+}
+
+/** Settings of uv that this release does not have. */
+const UNUSED_SETTINGS = ['extra-build-dependencies', 'extra-build-variables', 'torch-backend'] as const;
+
+function warnOfUnusedSettings({ reporter }: Session, { settings }: OptionValues): void {
+  for (const key of UNUSED_SETTINGS)
+    if (settings?.has(key) === true)
+      reporter.warning(`The setting \`${key}\` is not available in this release, and has no effect`);
+  if (settings?.text('keyring-provider') === 'subprocess')
+    reporter.warning(
+      'The setting `keyring-provider = "subprocess"` is not available in this release, and has no effect',
+    );
 }
 
 /** @throws {RefusedOptionError} */

@@ -49,18 +49,16 @@ function readScript(path: string, written: string): string {
   }
 }
 
-/** The context with the indexes of `tool.uv` behind those of the command line. */
-export function openForLock(session: Session, values: OptionValues, { workspace }: LockTarget): OpenedContext {
-  const { root } = workspace;
-  return openContext(session, values, {
-    ...NO_INDEX_SOURCES,
-    configured: root.toolUv.indexes.map((index) => {
-      const { url: _url, ...location } = indexLocation(index, root.folder);
-      return { ...location, url: index.url };
-    }),
-    configuredFindLinks: root.toolUv.raw.texts('find-links').map((link) => linkOf(link, root.folder)),
-    configuredNoIndex: root.toolUv.raw.boolean('no-index'),
+/** The context of a command that locks. The indexes of a project are among its settings, those of a script stand in itself. */
+export function openForLock(session: Session, values: OptionValues, target: LockTarget): OpenedContext {
+  const { root } = target.workspace;
+  if (!target.isScript) return openContext(session, values, NO_INDEX_SOURCES);
+  const indexes = root.toolUv.indexes.map((index) => {
+    const { url: _url, ...location } = indexLocation(index, root.folder);
+    return { ...location, url: index.url };
   });
+  const links = root.toolUv.raw.texts('find-links').map((link) => linkOf(link, root.folder));
+  return openContext(session, values, { ...NO_INDEX_SOURCES, ofScript: { indexes, links } });
 }
 
 function linkOf(written: string, folder: string): string {

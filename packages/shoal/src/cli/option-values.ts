@@ -2,6 +2,7 @@
  * The values of one command's options after flags, variables and configuration were merged. Reading a key that the command
  * does not declare is a defect and throws.
  */
+import type { Settings } from '../project/settings/settings.ts';
 import { UsageError } from './usage-error.ts';
 import type { OptionSpec } from './option-spec.ts';
 
@@ -12,16 +13,20 @@ export class OptionValues {
   readonly #specs: ReadonlyMap<string, OptionSpec>;
   readonly #values: ReadonlyMap<string, RawValue>;
   readonly #given: ReadonlySet<string>;
+  /** Of configuration files; `undefined` when there are none. */
+  readonly settings: Settings | undefined;
 
   /** @param given keys that came from the command line itself rather than from a variable, in the order of their last place. */
   constructor(
     specs: ReadonlyMap<string, OptionSpec>,
     values: ReadonlyMap<string, RawValue>,
     given: ReadonlySet<string>,
+    settings?: Settings,
   ) {
     this.#specs = specs;
     this.#values = values;
     this.#given = given;
+    this.settings = settings;
   }
 
   /** Whether a switch is on. */
@@ -91,7 +96,22 @@ export class OptionValues {
     const values = new Map(this.#values);
     if (text === undefined) values.delete(key);
     else values.set(key, text);
-    return new OptionValues(this.#specs, values, this.#given);
+    return new OptionValues(this.#specs, values, this.#given, this.settings);
+  }
+
+  /** The same values, with what settings say where nothing else does. @param read tells what the settings say of an option. */
+  withSettings(
+    settings: Settings,
+    read: (spec: OptionSpec, settings: Settings, current: RawValue | undefined) => RawValue | undefined,
+  ): OptionValues {
+    const values = new Map(this.#values);
+    const on = [...this.#specs.values()].filter(({ key }) => this.#given.has(key)).map(({ long }) => long);
+    for (const spec of this.#specs.values()) {
+      if (spec.conflicts?.some((long) => on.includes(long)) === true) continue;
+      const value = read(spec, settings, values.get(spec.key));
+      if (value !== undefined) values.set(spec.key, value);
+    }
+    return new OptionValues(this.#specs, values, this.#given, settings);
   }
 
   has(key: string): boolean {

@@ -6,6 +6,7 @@ import type { OptionValues } from './option-values.ts';
 import { cacheOptions, globalOptions } from './options/global-options.ts';
 import { findCommand, helpBeforeProgram, parseArguments } from './parse-command-line.ts';
 import type { Invocation, ParsedCommand } from './parse-command-line.ts';
+import { valuesWithSettings } from './load-settings.ts';
 import { Reporter } from './reporter.ts';
 import type { OutputStream } from './reporter.ts';
 import { isFolder, projectFolder } from './session.ts';
@@ -43,7 +44,11 @@ export async function runCommandLine(words: readonly string[], host: HostProcess
     reporter = reporterOf(parsed, host);
     for (const warning of parsed.warnings) reporter.warning(warning);
     const session = sessionOf({ parsed, host, reporter, words, interruption });
-    return await definition.run({ values: parsed.values, words: parsed.words, rest: words }, session);
+    const values =
+      definition.settings === undefined
+        ? await valuesWithSettings(session, parsed.values, invocation.path[1]?.name === 'pip')
+        : parsed.values;
+    return await definition.run({ values, words: parsed.words, rest: words }, session);
   } catch (error) {
     const status = interruption.status();
     if (status !== undefined) return status;

@@ -54,7 +54,7 @@ export function isFolder(path: string): boolean {
 }
 
 /**
- * The cache's root: `--cache-dir` or `SHOAL_CACHE_DIR`, else a `shoal` folder inside uv's cache when only uv's variable is set,
+ * The cache's root: `--cache-dir` or `SHOAL_CACHE_DIR`, else a `shoal` folder inside uv's cache when only uv's variable or setting says where,
  * else what the platform keeps caches in. Absent when the platform gives no home.
  */
 export function cacheRoot(session: Session, values: OptionValues): string {
@@ -62,6 +62,8 @@ export function cacheRoot(session: Session, values: OptionValues): string {
   if (given !== undefined && given !== '') return absolutePath(session, given);
   const uvRoot = session.variables['UV_CACHE_DIR'];
   if (uvRoot !== undefined && uvRoot !== '') return join(absolutePath(session, uvRoot), 'shoal');
+  const configured = values.settings?.text('cache-dir');
+  if (configured !== undefined) return join(absolutePath(session, configured), 'shoal');
   return defaultCacheRoot(session);
 }
 

@@ -5,6 +5,7 @@ import type { CommandDefinition } from '../command-table.ts';
 export const complete: CommandDefinition = {
   arguments: [{ name: 'WORDS', description: 'The words of the command line so far', required: false, many: true }],
   groups: [],
+  settings: 'none',
   run: async ({ words }, { reporter }) => {
     const { candidates, completesFiles } = await completionsOf(words);
     const lines = candidates.map(({ text, description }) => `${text}\t${description}`);

@@ -17,6 +17,7 @@ export const generateShellCompletion: CommandDefinition = {
     },
   ],
   groups: [],
+  settings: 'none',
   run: async ({ words }) => {
     const shell = SHELLS.find((one) => one === words[0]);
     if (shell === undefined)

@@ -7,6 +7,7 @@ import { renderHelp } from '../render-help.ts';
 export const help: CommandDefinition = {
   arguments: [{ name: 'COMMAND', description: 'The command to describe', required: false, many: true }],
   groups: [],
+  settings: 'none',
   run: async ({ words }, { reporter }) => {
     const path = pathOf(words);
     const definition = await path.at(-1)?.load?.();

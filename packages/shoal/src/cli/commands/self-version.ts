@@ -19,6 +19,7 @@ export const selfVersion: CommandDefinition = {
       ],
     },
   ],
+  settings: 'none',
   run: async ({ values }, { reporter }) => {
     if (values.text('outputFormat') === 'json')
       reporter.data(`${JSON.stringify({ package_name: 'shoal', version: SHOAL_VERSION }, undefined, 2)}\n`);

@@ -81,7 +81,14 @@ export const globalOptions: OptionGroup = {
       key: 'noConfig',
       long: '--no-config',
       variable: 'NO_CONFIG',
-      description: 'Avoid discovering configuration files: of those, this release reads version files alone',
+      description: 'Avoid discovering configuration files (`pyproject.toml`, `uv.toml`) and version files',
+    },
+    {
+      key: 'configFile',
+      long: '--config-file',
+      value: 'CONFIG_FILE',
+      variable: 'CONFIG_FILE',
+      description: 'The path to a `uv.toml` file to use for configuration, instead of those that are discovered',
     },
     {
       key: 'isolated',
@@ -115,10 +122,6 @@ export const globalOptions: OptionGroup = {
       description: 'Turn single preview features on',
       warning: '`--preview-features` has no effect: this release has no preview features',
     },
-    refusedOption(
-      { long: '--config-file', value: 'CONFIG_FILE' },
-      'Give the options on the command line, or in variables',
-    ),
     refusedOption({ long: '--show-settings' }, 'With `-v`, commands say what they work on'),
   ],
 };
