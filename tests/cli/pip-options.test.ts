@@ -22,7 +22,6 @@ test('the last of a switch and its negation counts, and a negation outweighs a v
 for (const [words, message] of [
   [['--no-editable'], '`--no-editable` is not available in this release'],
   [['--keyring-provider', 'subprocess'], '`--keyring-provider subprocess` is not available in this release'],
-  [['--config-file', 'uv.toml'], '`--config-file` is not available in this release'],
   [['--torch-backend', 'cpu'], '`--torch-backend` is not available in this release'],
   [['--upgrade-group', 'dev'], '`--upgrade-group` is not supported in `shoal pip` commands'],
   [['--user'], "pip's `--user` is unsupported (use a virtual environment instead)"],

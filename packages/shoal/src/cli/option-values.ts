@@ -8,6 +8,9 @@ import type { OptionSpec } from './option-spec.ts';
 
 type RawValue = string | number | readonly string[];
 
+/** Options that mean something else where a project is edited. */
+const REPLACED: ReadonlySet<string> = new Set(['extra', 'group', 'dev', 'package']);
+
 /** Typed access to merged option values. Absent text is `undefined`, absent lists are empty, absent switches are false. */
 export class OptionValues {
   readonly #specs: ReadonlyMap<string, OptionSpec>;
@@ -112,6 +115,19 @@ export class OptionValues {
       if (value !== undefined) values.set(spec.key, value);
     }
     return new OptionValues(this.#specs, values, this.#given, settings);
+  }
+
+  /** The same values, but for the options of `specs`: these have the values of `chosen`, and what variables say of others. */
+  withOthers(specs: readonly OptionSpec[], chosen: ReadonlyMap<string, RawValue>): OptionValues {
+    const keys = new Set(specs.map(({ key }) => key));
+    const kept = <Value>(map: ReadonlyMap<string, Value>): [string, Value][] =>
+      [...map].filter(([key]) => !REPLACED.has(key) || !keys.has(key));
+    return new OptionValues(
+      new Map([...specs.map((spec): [string, OptionSpec] => [spec.key, spec]), ...kept(this.#specs)]),
+      new Map([...kept(this.#values), ...chosen]),
+      new Set([...this.#given].filter((key) => !REPLACED.has(key) || !keys.has(key))),
+      this.settings,
+    );
   }
 
   has(key: string): boolean {

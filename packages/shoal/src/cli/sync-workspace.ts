@@ -6,6 +6,7 @@ import { syncProject } from '../commands/sync-project.ts';
 import type { SyncInput, SyncResult } from '../commands/sync-project.ts';
 import { rememberAnswer, stampInputs } from '../commands/sync-stamp.ts';
 import type { Environment } from '../environment/environment.ts';
+import type { Lockfile } from '../lock/lockfile.ts';
 import type { Workspace } from '../project/workspace.ts';
 import type { RequirementSources } from '../project/requirement-sources.ts';
 import { selectProjects } from '../project/select-projects.ts';
@@ -29,17 +30,18 @@ export interface SyncSurroundings {
   readonly dryRun: boolean;
   /** What may be remembered of this command; absent when it is not to be remembered. */
   readonly question: Digest | undefined;
+  /** The lockfile, where whoever asks has made it and holds the project's lock. */
+  readonly lockfile?: Lockfile | undefined;
   readonly onEvent: (event: WorkflowEvent) => void;
 }
 
 /** Bring `environment` to the lockfile. @throws what locking, selecting and installing throw. */
 export async function syncWorkspace(environment: Environment, surroundings: SyncSurroundings): Promise<SyncResult> {
   const { session, values, opened, onEvent } = surroundings;
-  const obtained = await obtainLockfile({
-    ...surroundings,
-    interpreter: environment.interpreter,
-    isDryRun: surroundings.dryRun,
-  });
+  const obtained =
+    surroundings.lockfile === undefined
+      ? await obtainLockfile({ ...surroundings, interpreter: environment.interpreter, isDryRun: surroundings.dryRun })
+      : { lockfile: surroundings.lockfile, resolved: undefined, workspace: surroundings.workspace };
   const { workspace } = obtained;
   const inputs = stampInputs(syncInputs(workspace, obtained.lockfile, session));
   const input: SyncInput = {

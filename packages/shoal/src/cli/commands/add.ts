@@ -15,7 +15,7 @@ import { BOUNDS } from '../../project/version-bounds.ts';
 import { addedIndexes, warnOfUnkeptIndexes } from '../added-indexes.ts';
 import { pythonHost, pythonPreference } from '../choose-environment.ts';
 import type { CommandDefinition } from '../command-table.ts';
-import { followUpOf, interpreterOnce, scriptLock } from '../follow-up.ts';
+import { followUpOf, projectPythons, scriptLock } from '../follow-up.ts';
 import type { FollowUpInput } from '../follow-up.ts';
 import { nameOfLocation } from '../name-of-location.ts';
 import { pythonOfNewScript } from '../new-project-python.ts';
@@ -24,6 +24,7 @@ import { readSources } from '../open-for-requirements.ts';
 import type { OptionValues } from '../option-values.ts';
 import { addOptions } from '../options/add-options.ts';
 import { lockAndSyncOptions } from '../options/lock-and-sync-options.ts';
+import { omissionOptions } from '../options/project-options.ts';
 import { followUpOptions, memberOption, placeOptions, scriptOption } from '../options/project-edit-options.ts';
 import { dependencyPlace, projectPlace } from '../project-place.ts';
 import {
@@ -45,7 +46,7 @@ export const add: CommandDefinition = {
   groups: [
     {
       title: 'Options',
-      options: [...addOptions, ...placeOptions, ...followUpOptions, memberOption, scriptOption],
+      options: [...addOptions, ...placeOptions, ...followUpOptions, ...omissionOptions, memberOption, scriptOption],
     },
     ...lockAndSyncOptions,
   ],
@@ -123,8 +124,9 @@ async function addScript(written: string, start: Start): Promise<void> {
 }
 
 function followingOf({ session, values, sources }: Start, opened: FollowUpInput['opened']): FollowUpInput {
-  const interpreterFor = interpreterOnce(session, values, opened);
-  return { session, values, opened, interpreterFor, constraints: sources.constraints };
+  const pythons = projectPythons(session, values, opened);
+  const list = dependencyPlace(values);
+  return { session, values, opened, ...pythons, constraints: sources.constraints, list, isExact: false };
 }
 
 type CommonInput = Pick<AddInput, 'request' | 'bounds' | 'workingFolder' | 'onExplicit'>;

@@ -6,7 +6,7 @@ import { removeFromScript } from '../../commands/change-script.ts';
 import { findProjectToChange } from '../../commands/project-transaction.ts';
 import { workspaceTarget } from '../../project/lock-target.ts';
 import type { CommandDefinition } from '../command-table.ts';
-import { followUpOf, interpreterOnce, scriptLock } from '../follow-up.ts';
+import { followUpOf, projectPythons, scriptLock } from '../follow-up.ts';
 import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
 import { lockTargetOf, openForLock } from '../open-for-lock.ts';
@@ -38,8 +38,8 @@ async function removeProject(names: readonly NormalizedName[], session: Session,
   const place = projectPlace(session, values);
   const target = workspaceTarget(findProjectToChange(place).workspace);
   await using opened = openForLock(session, values, target);
-  const interpreterFor = interpreterOnce(session, values, opened);
-  const followUp = followUpOf({ session, values, opened, interpreterFor });
+  const pythons = projectPythons(session, values, opened);
+  const followUp = followUpOf({ session, values, opened, ...pythons, isExact: true });
   await removeFromProject({ place, list: dependencyPlace(values), names, followUp }, opened.context, {
     signal: session.signal,
     onEvent: opened.onEvent,
@@ -57,8 +57,8 @@ async function removeScript(
   await using opened = isLocked
     ? openForLock(session, values, lockTargetOf(session, values))
     : openContext(session, values, NO_INDEX_SOURCES);
-  const interpreterFor = interpreterOnce(session, values, opened);
-  const lock = scriptLock(script, { session, values, opened, interpreterFor });
+  const pythons = projectPythons(session, values, opened);
+  const lock = scriptLock(script, { session, values, opened, ...pythons, isExact: true });
   await removeFromScript({ script, names, lock }, opened.context, { signal: session.signal, onEvent: opened.onEvent });
   if (!isLocked) session.reporter.line(`Updated \`${session.reporter.style.value(written)}\``);
 }

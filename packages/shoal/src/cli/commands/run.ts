@@ -6,6 +6,7 @@ import { questionOf } from '../../commands/sync-stamp.ts';
 import { executableOfRoot } from '../../environment/environment-paths.ts';
 import { answerForProject } from '../answer-for-project.ts';
 import type { CommandDefinition } from '../command-table.ts';
+import { valuesWithSettings } from '../load-settings.ts';
 import { buildIsolationOptions } from '../options/build-options.ts';
 import { pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
@@ -47,6 +48,7 @@ export interface RunEnvironment extends AsyncDisposable {
 /** `run`: a program in the project's environment, which is brought to its lockfile first. */
 export const run: CommandDefinition = {
   passesOn: true,
+  settings: 'late',
   arguments: [
     { name: 'COMMAND', description: 'The command or script, and its arguments', required: false, many: true },
   ],
@@ -77,8 +79,7 @@ export const run: CommandDefinition = {
     const own = rest.slice(0, rest.length - words.length);
     const question = isRememberable(values, target) ? questionIn(session, values, own) : undefined;
     await using environment =
-      knownEnvironment(question, session, values) ??
-      (await (await import('../run-environment.ts')).runEnvironment({ session, values, target, question }));
+      knownEnvironment(question, session, values) ?? (await makeEnvironment({ session, values, target, question }));
     if (target === undefined) return listCommands(environment, session);
     return await runProgram(
       {
@@ -92,6 +93,19 @@ export const run: CommandDefinition = {
     );
   },
 };
+
+/** Loaded when it is needed: most of the program is in there. */
+async function makeEnvironment(place: RunEnvironmentPlace): Promise<RunEnvironment> {
+  const { runEnvironment } = await import('../run-environment.ts');
+  return await runEnvironment({ ...place, values: await valuesWithSettings(place.session, place.values, false) });
+}
+
+interface RunEnvironmentPlace {
+  readonly session: Session;
+  readonly values: OptionValues;
+  readonly target: RunTarget | undefined;
+  readonly question: Digest | undefined;
+}
 
 /** Scripts that were fetched, and go when the program has ended. */
 class Downloads implements Disposable {
@@ -136,6 +150,7 @@ async function targetOf(words: readonly string[], { session, values, downloads }
 function isRememberable(values: OptionValues, target: RunTarget | undefined): boolean {
   if (
     target?.script !== undefined ||
+    values.text('configFile') !== undefined ||
     ['isolated', 'noProject', 'noCache', 'compileBytecode'].some((key) => values.flag(key))
   )
     return false;

@@ -1,6 +1,7 @@
 import { questionOf } from '../../commands/sync-stamp.ts';
 import { answerForProject } from '../answer-for-project.ts';
 import type { CommandDefinition } from '../command-table.ts';
+import { valuesWithSettings } from '../load-settings.ts';
 import { buildIsolationOptions } from '../options/build-options.ts';
 import { pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
@@ -74,6 +75,7 @@ export const sync: CommandDefinition = {
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
     pythonOptions,
   ],
+  settings: 'late',
   run: async ({ values, rest }, session) => {
     const question = isRememberable(values)
       ? questionOf({
@@ -90,13 +92,14 @@ export const sync: CommandDefinition = {
     }
     // Loaded when it is needed: most of the program is in there.
     const { syncOnce } = await import('../sync-once.ts');
-    return await syncOnce({ session, values, question });
+    return await syncOnce({ session, values: await valuesWithSettings(session, values, false), question });
   },
 };
 
 /** Some questions are not asked in order to hear that nothing is to be done. */
 function isRememberable(values: OptionValues): boolean {
   if (values.flag('dryRun') || values.flag('check') || values.flag('noCache')) return false;
+  if (values.text('configFile') !== undefined) return false;
   if (values.text('outputFormat') === 'json' || values.flag('compileBytecode')) return false;
   return !['reinstall', 'reinstallPackage', 'upgrade', 'upgradePackage', 'refresh', 'refreshPackage'].some((key) =>
     values.isGiven(key),

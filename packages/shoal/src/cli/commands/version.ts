@@ -7,7 +7,7 @@ import type { Bump } from '../../project/bump-version.ts';
 import { findProjectToChange } from '../../commands/project-transaction.ts';
 import { workspaceTarget } from '../../project/lock-target.ts';
 import type { CommandDefinition } from '../command-table.ts';
-import { followUpOf, interpreterOnce } from '../follow-up.ts';
+import { followUpOf, projectPythons } from '../follow-up.ts';
 import { InputError } from '../input-error.ts';
 import { openForLock } from '../open-for-lock.ts';
 import type { OptionValues } from '../option-values.ts';
@@ -67,8 +67,8 @@ export const version: CommandDefinition = {
       return show({ name, old, next: wanted?.(old) }, { values, session });
     }
     await using opened = openForLock(session, values, workspaceTarget(findProjectToChange(place).workspace));
-    const interpreterFor = interpreterOnce(session, values, opened);
-    const followUp = followUpOf({ session, values, opened, interpreterFor });
+    const pythons = projectPythons(session, values, opened);
+    const followUp = followUpOf({ session, values, opened, ...pythons, isExact: false });
     const changed = await changeVersion({ place, wanted, followUp }, opened.context, {
       signal: session.signal,
       onEvent: opened.onEvent,
