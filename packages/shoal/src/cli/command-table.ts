@@ -222,6 +222,11 @@ export const rootCommand: CommandEntry = {
       load: async () => (await import('./commands/export.ts')).exportCommand,
     },
     {
+      name: 'tree',
+      summary: "Display the project's dependency tree",
+      load: async () => (await import('./commands/tree.ts')).tree,
+    },
+    {
       name: 'build',
       summary: 'Build Python packages into source distributions and wheels',
       load: async () => (await import('./commands/build.ts')).build,
@@ -256,7 +261,6 @@ export const rootCommand: CommandEntry = {
 /** Commands of uv that this release does not have: they are refused by name. */
 export const unavailableCommands: readonly string[] = [
   'auth',
-  'tree',
   'format',
   'check',
   'audit',

@@ -72,7 +72,8 @@ export function omissionOf(workspace: Workspace, values: OptionValues): (locked:
 const LOCAL: ReadonlySet<LockedPackage['source']['kind']> = new Set(['path', 'directory', 'editable']);
 const DEV = normalizeName('dev');
 
-class GroupChoice {
+/** Which dependency groups the options ask for. */
+export class GroupChoice {
   readonly isOnly: boolean;
   readonly #values: OptionValues;
   readonly #defaults: 'all' | readonly NormalizedName[];
