@@ -6,6 +6,7 @@ import { commitFiles, needsRecovery, recoverFiles } from '../project/commit-file
 import type { LockTarget } from '../project/lock-target.ts';
 import { lockProjectFolder } from '../project/project-lock.ts';
 import { existsSync } from 'node:fs';
+import { demandOf } from './demand-of.ts';
 import { lockInterpreter } from './lock-interpreter.ts';
 import { lockPolicy } from './lock-policy.ts';
 import { lockTargetOf } from './open-for-lock.ts';
@@ -20,12 +21,6 @@ export interface ObtainedLock {
   readonly interpreter: InterpreterFacts | undefined;
 }
 
-/** The demand of two options that mean the same, as it was spelt; `undefined` when there is none. */
-function demandOf(values: OptionValues, key: string, variable: string): string | undefined {
-  if (!values.flag(key)) return undefined;
-  return values.isGiven(key) ? `--${key}` : `UV_${variable}=1`;
-}
-
 /** Under the project's lock, from reading its files to the write; a script that has no lockfile gets none. */
 export async function obtainLock(
   session: Session,
@@ -33,7 +28,7 @@ export async function obtainLock(
   { target: first, opened }: { readonly target: LockTarget; readonly opened: OpenedContext },
 ): Promise<ObtainedLock> {
   const options = { signal: session.signal, onEvent: opened.onEvent };
-  const frozen = demandOf(values, 'frozen', 'FROZEN');
+  const frozen = demandOf(values, 'frozen');
   if (frozen !== undefined) {
     const policy = lockPolicy(values, { session, target: first, opened });
     const input: LockInput = { target: first, mode: 'frozen', demand: frozen, policy, interpreter: undefined };
@@ -44,7 +39,7 @@ export async function obtainLock(
   using _lock = await lockProjectFolder(first.isScript ? root.path : root.folder, context.projectLockOptions);
   if (needsRecovery(root.folder)) recoverFiles(root.folder);
   const target = lockTargetOf(session, values);
-  const locked = demandOf(values, 'locked', 'LOCKED');
+  const locked = demandOf(values, 'locked');
   const interpreter = await lockInterpreter(session, { values, target, context });
   const input: LockInput = {
     target,

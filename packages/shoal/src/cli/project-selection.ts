@@ -4,6 +4,7 @@ import { normalizeName } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import type { LockedPackage, Lockfile } from '../lock/lockfile.ts';
 import type { LockRoot } from '../lock/select-packages.ts';
+import type { LockTarget } from '../project/lock-target.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { isVirtualRoot } from '../project/workspace.ts';
 import type { Workspace } from '../project/workspace.ts';
@@ -16,7 +17,7 @@ export class UnknownPartError extends OperationalError {
 }
 
 /** The members that the options select. @throws {UnknownPartError} */
-function selectedMembers(workspace: Workspace, values: OptionValues): readonly ProjectFile[] {
+export function selectedMembers(workspace: Workspace, values: OptionValues): readonly ProjectFile[] {
   if (values.flag('allPackages')) return [...workspace.members.values()];
   const names = packageNames(values.list('package'), '--package <PACKAGE>');
   const isProject = workspace.current.name !== undefined;
@@ -46,10 +47,17 @@ export function lockRoots(workspace: Workspace, lockfile: Lockfile, values: Opti
           },
         ],
   );
-  if (!isVirtualRoot(workspace) || workspace.current.name !== undefined) return roots;
+  const isWhole = workspace.current.name === undefined && values.list('package').length === 0;
+  if (!isVirtualRoot(workspace) || !isWhole) return roots;
   const own = groups.of([...lockfile.manifest.dependencyGroups.keys()]);
   const requirements = own.flatMap((group) => lockfile.manifest.dependencyGroups.get(group) ?? []);
   return [...roots, { kind: 'requirements', requirements }];
+}
+
+/** The roots of a workspace, or of a script. @throws {UnknownPartError} */
+export function rootsOf(target: LockTarget, lockfile: Lockfile, values: OptionValues): readonly LockRoot[] {
+  if (target.isScript) return [{ kind: 'requirements', requirements: lockfile.manifest.requirements }];
+  return lockRoots(target.workspace, lockfile, values);
 }
 
 /** What is needed and yet not to be installed. */
@@ -64,7 +72,8 @@ export function omissionOf(workspace: Workspace, values: OptionValues): (locked:
 const LOCAL: ReadonlySet<LockedPackage['source']['kind']> = new Set(['path', 'directory', 'editable']);
 const DEV = normalizeName('dev');
 
-class GroupChoice {
+/** Which dependency groups the options ask for. */
+export class GroupChoice {
   readonly isOnly: boolean;
   readonly #values: OptionValues;
   readonly #defaults: 'all' | readonly NormalizedName[];

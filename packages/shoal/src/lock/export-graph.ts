@@ -16,7 +16,7 @@ import type { Marker, NormalizedName, VersionRange } from '@shoal/packaging';
 import type { LockedDependency, LockedPackage, LockedRequirement, Lockfile } from './lockfile.ts';
 import { pythonRangeOf } from './lock-preferences.ts';
 import { LockfileError } from './lockfile-error.ts';
-import type { LockRoot } from './lock-root.ts';
+import type { LockRoot } from './select-packages.ts';
 
 export interface ExportedPackage {
   readonly locked: LockedPackage;

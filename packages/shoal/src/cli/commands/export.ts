@@ -23,11 +23,16 @@ import { exportOptions, scriptOption } from '../options/export-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
 import { installerOptions } from '../options/installer-options.ts';
-import { lockBuildOptions, upgradeGroupOption } from '../options/lock-options.ts';
-import { groupOptions, lockOptions, memberOptions, noEditableOption } from '../options/selection-options.ts';
-import { forkOptions, resolverOptions } from '../options/resolver-options.ts';
+import { lockBuildOptions } from '../options/lock-options.ts';
+import {
+  groupOptions,
+  lockOptions,
+  memberOptions,
+  noEditableOption,
+  projectResolverOptions,
+} from '../options/project-options.ts';
 import { packageNames } from '../package-names.ts';
-import { omissionOf, rootsOf, selectedMembers } from '../lock-roots.ts';
+import { omissionOf, rootsOf, selectedMembers } from '../project-selection.ts';
 import { absolutePath } from '../session.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
@@ -44,14 +49,7 @@ export const exportCommand: CommandDefinition = {
       options: [...exportOptions, ...memberOptions, ...groupOptions, noEditableOption, ...lockOptions, scriptOption],
     },
     indexOptions,
-    {
-      ...resolverOptions,
-      options: [
-        ...resolverOptions.options.filter(({ long }) => long !== '--upgrade-group'),
-        upgradeGroupOption,
-        ...forkOptions,
-      ],
-    },
+    projectResolverOptions,
     { title: 'Build options', options: [...buildIsolationOptions, ...lockBuildOptions] },
     { title: 'Installer options', options: installerOptions.options.filter(({ key }) => key === 'linkMode') },
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },

@@ -16,8 +16,8 @@ import { pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
 import { installerOptions } from '../options/installer-options.ts';
-import { lockBuildOptions, lockFileOptions, upgradeGroupOption } from '../options/lock-options.ts';
-import { forkOptions, resolverOptions } from '../options/resolver-options.ts';
+import { lockBuildOptions, lockFileOptions } from '../options/lock-options.ts';
+import { projectResolverOptions } from '../options/project-options.ts';
 import type { Session } from '../session.ts';
 import type { Style } from '../style.ts';
 
@@ -27,14 +27,7 @@ export const lock: CommandDefinition = {
   groups: [
     { title: 'Options', options: lockFileOptions },
     indexOptions,
-    {
-      ...resolverOptions,
-      options: [
-        ...resolverOptions.options.filter(({ long }) => long !== '--upgrade-group'),
-        upgradeGroupOption,
-        ...forkOptions,
-      ],
-    },
+    projectResolverOptions,
     { title: 'Build options', options: [...buildIsolationOptions, ...lockBuildOptions] },
     { title: 'Installer options', options: installerOptions.options.filter(({ key }) => key === 'linkMode') },
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },

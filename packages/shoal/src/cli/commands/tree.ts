@@ -9,7 +9,7 @@ import { targetPlatform } from '../change-options.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { excludeNewerOf } from '../exclude-newer.ts';
 import { lockInterpreter } from '../lock-interpreter.ts';
-import { GroupChoice } from '../lock-roots.ts';
+import { GroupChoice } from '../project-selection.ts';
 import { obtainLock } from '../obtain-lock.ts';
 import { lockTargetOf, openForLock } from '../open-for-lock.ts';
 import type { OptionValues } from '../option-values.ts';
@@ -19,9 +19,9 @@ import { scriptOption } from '../options/export-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
 import { indexOptions, refreshOptions } from '../options/index-options.ts';
 import { installerOptions } from '../options/installer-options.ts';
-import { lockBuildOptions, upgradeGroupOption } from '../options/lock-options.ts';
-import { forkOptions, resolverOptions, targetOptions } from '../options/resolver-options.ts';
-import { groupOptions, lockOptions } from '../options/selection-options.ts';
+import { lockBuildOptions } from '../options/lock-options.ts';
+import { targetOptions } from '../options/resolver-options.ts';
+import { groupOptions, lockOptions, projectResolverOptions } from '../options/project-options.ts';
 import { treeOptions } from '../options/tree-options.ts';
 import { packageNames } from '../package-names.ts';
 import { renderLockTree } from '../render/lock-tree.ts';
@@ -44,14 +44,7 @@ export const tree: CommandDefinition = {
       ],
     },
     indexOptions,
-    {
-      ...resolverOptions,
-      options: [
-        ...resolverOptions.options.filter(({ long }) => long !== '--upgrade-group'),
-        upgradeGroupOption,
-        ...forkOptions,
-      ],
-    },
+    projectResolverOptions,
     { title: 'Build options', options: [...buildIsolationOptions, ...lockBuildOptions] },
     { title: 'Installer options', options: installerOptions.options.filter(({ key }) => key === 'linkMode') },
     { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
