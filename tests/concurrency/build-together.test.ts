@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -126,6 +127,30 @@ test('a process that waits for a build takes it over when the builder is killed,
   assert.equal(end?.status, 0, end?.stderr);
   // The compiler of the killed build held the pipe.
   await released;
+});
+
+test('who waits for a build is told what it printed last', async (t) => {
+  const folder = temporaryFolder(t);
+  const [goOn, started] = [join(folder, 'go-on'), join(folder, 'started')];
+  execFileSync('mkfifo', [goOn, started]);
+  const inBuild = `print("compiling part 7", flush=True)\nopen(${JSON.stringify(started)}, "w").close()\nopen(${JSON.stringify(goOn)}).read()`;
+  await using index = await startLocalIndex({ distributions: [sdist({ name: 'native', inBuild })] });
+  const { environment, install } = scene(t, index);
+  environment(0);
+  environment(1);
+  const first = runTogether([install(0, 'native')]);
+  await readFile(started);
+
+  const [program = '', ...words] = install(1, 'native');
+  const waiter = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  waiter.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  while (!said.includes('Waiting for')) await once(waiter.stderr, 'data');
+  await writeFile(goOn, '');
+
+  assert.deepEqual(await once(waiter, 'exit'), [0, null], said);
+  assert.equal((await first)[0]?.status, 0);
+  assert.match(said, /Waiting for the build of `native==1\.0`, held by .*; its last line: compiling part 7\n/);
 });
 
 test('ten editable installs of different projects into one environment at once all succeed', async (t) => {

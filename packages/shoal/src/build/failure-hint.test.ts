@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failureHint } from './failure-hint.ts';
 
-const hintFor = (logTail: string): string =>
-  failureHint({ hook: 'build_wheel', backend: 'own', status: 1, signal: null, logTail, logPath: '/log' }) ?? '';
+const hintFor = (logTail: string): string => failureHint({ signal: null, logTail }) ?? '';
 
 for (const [log, hint] of [
   ['a.c:1:10: fatal error: Python.h: No such file or directory', /`Python\.h` is missing.*`python3-dev`/],

@@ -1,5 +1,6 @@
 /** One event of a workflow made visible: warnings and waiting for everybody, progress on terminals, steps with `-v`. */
 import { describeHolder } from '@shoal/cache';
+import { BUILD_RESOURCE, lastLineOfBuild } from '../build/build-log.ts';
 import type { WorkflowEvent } from '../commands/install-phases.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import { formatDuration } from './render/quantities.ts';
@@ -106,7 +107,9 @@ function reportProbe({ facts, lacks }: Probed, reporter: Reporter): void {
     reporter.warning(`In the cache's place, ${lack.what}: ${lack.consequence}. \`shoal cache doctor\` tells more.`);
 }
 
-function describeWaiting({ resource, holder, waitedMs }: Waiting): string {
+function describeWaiting({ resource, holder, waitedMs, path }: Waiting): string {
   const held = holder === undefined ? 'which another process holds' : `held by ${describeHolder(holder)}`;
-  return `Waiting for ${resource}, ${held}, for ${formatDuration(waitedMs)} so far`;
+  const line = resource.startsWith(BUILD_RESOURCE) ? lastLineOfBuild(path) : undefined;
+  const doing = line === undefined ? '' : `; its last line: ${line}`;
+  return `Waiting for ${resource}, ${held}, for ${formatDuration(waitedMs)} so far${doing}`;
 }

@@ -18,6 +18,7 @@ import type { DirectUrl, Requirement } from '@shoal/packaging';
 import { buildDistribution, prepareMetadata, requiresForBuild } from '../build/build-distribution.ts';
 import type { BuildEnvironment, BuildJob, BuildKind, ConfigSettings } from '../build/build-distribution.ts';
 import { BackendAnswerError, BuildCycleError, BuildRequirementsError } from '../build/build-errors.ts';
+import { BUILD_RESOURCE, openBuildLog } from '../build/build-log.ts';
 import type { BuildSystem } from '../build/build-system.ts';
 import { decidingVariables } from '../build/build-variables.ts';
 import { digestOfFolder } from '../build/source-digest.ts';
@@ -147,7 +148,7 @@ export class SourceBuilder implements Builder {
       return await cache.records.readOrProduce({
         bucket: 'builds',
         key: plan.key,
-        resource: `the build of \`${source.subject}\``,
+        resource: `${BUILD_RESOURCE} \`${source.subject}\``,
         signal: this.#options.options.signal,
         accept: (content) => this.#pinBuilt(content),
         produce: async () => {
@@ -266,11 +267,16 @@ export class SourceBuilder implements Builder {
   }
 
   async #buildTree(plan: BuildPlan): Promise<PinnedTree> {
-    const { onEvent } = this.#options.options;
+    const { context, options } = this.#options;
+    const { onEvent } = options;
     const { subject } = plan.source;
     const started = performance.now();
     onEvent({ type: 'build-started', subject });
-    const tree = await this.#withJob(plan, async (job) => await this.#buildInto(job, plan));
+    using log = openBuildLog(context.cache, plan.key);
+    const tree = await this.#withJob(
+      plan,
+      async (job) => await this.#buildInto({ ...job, logPath: log.path ?? job.logPath }, plan),
+    );
     onEvent({ type: 'build-finished', subject, elapsedMs: performance.now() - started });
     return tree;
   }
