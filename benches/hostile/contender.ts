@@ -76,12 +76,22 @@ export class Contender {
     return runTogether(commands, { cwd: this.folder, variables: this.variables });
   }
 
-  /** Run the words over and over until `work` has ended. @returns how long each run took, in milliseconds. */
-  async besides<T>(words: readonly string[], work: Promise<T>): Promise<readonly number[]> {
+  /**
+   * Run the words over and over until `work` has ended, each time that `isDue`.
+   *
+   * @returns how long each run took, in milliseconds
+   */
+  async besides<T>(
+    words: readonly string[],
+    work: Promise<T>,
+    isDue: () => boolean = (): boolean => true,
+  ): Promise<readonly number[]> {
     const state = { isOver: false };
     void work.finally(() => (state.isOver = true));
     const times: number[] = [];
     while (!state.isOver) {
+      await new Promise(setImmediate);
+      if (!isDue()) continue;
       const started = performance.now();
       await this.#runQuietly(words);
       times.push(performance.now() - started);
