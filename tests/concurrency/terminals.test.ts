@@ -108,7 +108,8 @@ test(`two installers, cache clean and cache prune in loops for ${SECONDS} s: no 
   t.diagnostic(
     `${first.length + second.length} installs, ${cleans.length} cleans, ${prunes.length} prunes; longest collection beyond its deleting: ${Math.round(beyond)} ms, longest start: ${Math.round(start)} ms`,
   );
-  assert.ok(beyond < 1000 + start, `a collector took ${beyond} ms beyond its deleting, a start ${start} ms`);
+  // A collection does twice the work of a start, deleting left out; each may be kept from the processor for as long as the other.
+  assert.ok(beyond < 1000 + 2 * start, `a collector took ${beyond} ms beyond its deleting, a start ${start} ms`);
   assert.deepEqual(
     collecting.filter(({ stderr }) => stderr.includes('Waiting for')).map(({ stderr }) => stderr),
     [],
