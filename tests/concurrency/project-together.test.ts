@@ -27,7 +27,7 @@ class Scene {
     this.variables = {
       SHOAL_CACHE_DIR: join(top, 'cache'),
       UV_CACHE_DIR: join(top, 'cache'),
-      UV_DEFAULT_INDEX: indexUrl,
+      UV_INDEX_URL: indexUrl,
       UV_HTTP_RETRIES: '0',
       UV_NO_CONFIG: 'false',
     };

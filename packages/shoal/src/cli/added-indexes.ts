@@ -15,13 +15,11 @@ interface IndexPlace {
   readonly root: string;
 }
 
-/** In order of priority, the default last. Variables are for this command alone, and not kept. @throws {InputError} for a folder that is not there. */
+/** In order of priority, the default last; those of variables too, as in uv. @throws {InputError} for a folder that is not there. */
 export function addedIndexes(values: OptionValues, place: IndexPlace): readonly AddedIndex[] {
-  const given = values.isGiven('index') ? values.list('index') : [];
-  const byDefault = values.isGiven('defaultIndex') ? [values.text('defaultIndex') ?? ''] : [];
   return [
-    ...given.flatMap((text) => indexOf(text, false, place)),
-    ...byDefault.flatMap((text) => indexOf(text, true, place)),
+    ...values.list('index').flatMap((text) => indexOf(text, false, place)),
+    ...values.list('defaultIndex').flatMap((text) => indexOf(text, true, place)),
   ];
 }
 
@@ -63,7 +61,7 @@ export function warnOfUnkeptIndexes({ reporter }: Session, values: OptionValues)
     ['indexUrl', '--index-url', '--default-index'],
     ['extraIndexUrl', '--extra-index-url', '--index'],
   ] as const)
-    if (values.isGiven(key))
+    if (values.list(key).length > 0)
       reporter.warning(
         `Indexes specified via \`${option}\` will not be persisted to the ${target}; use \`${instead}\` instead.`,
       );
