@@ -112,6 +112,8 @@ suite('of several places, the first that says something counts', () => {
     ],
     ['a mode for pre-releases', { 'uv.toml': 'index-url = "TWO"\nprerelease = "allow"\n' }, [], '3.0a1'],
     ['one package’s mode', { 'uv.toml': 'index-url = "TWO"\n[prerelease-package]\npkg = "allow"\n' }, [], '3.0a1'],
+    ['a constraint', { 'uv.toml': 'index-url = "TWO"\nconstraint-dependencies = ["pkg<2.1"]\n' }, [], '2.0'],
+    ['an override', { 'uv.toml': 'index-url = "TWO"\noverride-dependencies = ["pkg==2.0"]\n' }, [], '2.0'],
     [
       'the file that is named',
       { 'uv.toml': 'index-url = "ONE"\n', 'other/my.toml': 'index-url = "TWO"\n' },

@@ -9,6 +9,7 @@ import { networkSettings } from './network-settings.ts';
 import { openContext } from './open-context.ts';
 import type { OpenedContext } from './open-context.ts';
 import type { OptionValues } from './option-values.ts';
+import { withProjectLimits } from './project-limits.ts';
 import { packageNames } from './package-names.ts';
 import type { Session } from './session.ts';
 
@@ -30,7 +31,7 @@ export async function openForRequirements(
   values: OptionValues,
   { words, files }: NamedSources,
 ): Promise<OpenedForRequirements> {
-  const sources = await readSources(session, values, { words, files });
+  const sources = withProjectLimits(await readSources(session, values, { words, files }), values.settings);
   const opened = openContext(session, values, { ...NO_INDEX_SOURCES, fromFiles: sources.options });
   return { ...opened, sources };
 }
