@@ -16,9 +16,9 @@ const HEAD = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\
 interface AddScene {
   readonly scene: ProjectScene;
   readonly index: LocalIndex;
-  run(...words: readonly string[]): Promise<CommandRun>;
+  readonly run: (...words: readonly string[]) => Promise<CommandRun>;
   /** What is installed, sorted: `pkg-1.0`. */
-  installed(): readonly string[];
+  readonly installed: () => readonly string[];
 }
 
 async function addScene(t: TestContext, text: string): Promise<AddScene> {
