@@ -7,6 +7,10 @@ import { writeSourceProject } from './source-project.ts';
 import type { Universe } from './universe.ts';
 import { buildSdist, buildWheel } from './wheel-builder.ts';
 
+function macWheels(...minors: readonly number[]): readonly string[] {
+  return minors.map((minor) => `cp3${minor}-cp3${minor}-macosx_11_0_arm64`);
+}
+
 export const lockUniverse: Universe = {
   alpha: {
     '1.0': { requires: ['beta>=1'], uploadTime: '2024-01-02T03:04:05.678901Z' },
@@ -36,6 +40,11 @@ export const lockUniverse: Universe = {
     },
   },
   epsilon: { '1.0': { requires: ['alpha'] }, '1.5': { requires: ["alpha[fast]; python_version >= '3.12'"] } },
+  // Wheels alone: the newest has none for the newest Python.
+  theta: {
+    '0.5': { sdist: false, wheels: macWheels(12, 13, 14) },
+    '1.0': { sdist: false, wheels: macWheels(12, 13) },
+  },
   zeta: { '1.0': {}, '2.0': {}, '3.0a1': {} },
 };
 
@@ -69,7 +78,7 @@ export const lockCases: readonly LockCase[] = [
     files: pyproject(
       project(
         ['alpha[fast]>=1'],
-        `[project.optional-dependencies]\nweb = ["epsilon", "zeta>=1,<3"]\nall = ["app[web]"]\nnone = []\n[dependency-groups]\ndev = [{include-group = "lint"}, "zeta==1.0"]\nlint = ["gamma>=1"]\nempty = []\n`,
+        `[project.optional-dependencies]\nweb = ["epsilon", "zeta>=1,<3"]\nall = ["app[web]"]\nnone = []\n[dependency-groups]\ndev = [{include-group = "lint"}, "zeta==1.0", "gamma", "gamma<2"]\nlint = ["gamma>=1"]\nempty = []\n`,
       ),
     ),
   },
@@ -109,6 +118,24 @@ export const lockCases: readonly LockCase[] = [
       project(
         ['alpha', 'delta'],
         `[tool.uv]\nenvironments = ["sys_platform == 'linux'", "sys_platform == 'darwin'"]\nrequired-environments = ["sys_platform == 'darwin' and platform_machine == 'arm64'"]\n`,
+      ),
+    ),
+  },
+  {
+    name: 'an environment without wheels in one of its forks',
+    files: pyproject(
+      project(
+        ['theta', "zeta==1.0; python_version < '3.14'", "zeta==2.0; python_version >= '3.14'"],
+        `[tool.uv]\nenvironments = ["sys_platform == 'darwin'"]\n`,
+      ),
+    ),
+  },
+  {
+    name: 'a required environment without wheels in one of its forks',
+    files: pyproject(
+      project(
+        ['theta', "zeta==1.0; python_version < '3.14'", "zeta==2.0; python_version >= '3.14'"],
+        `[tool.uv]\nrequired-environments = ["sys_platform == 'darwin'"]\n`,
       ),
     ),
   },

@@ -162,7 +162,8 @@ export class Diagram {
     const negated = ((children[0] ?? 0) & 1) === 1;
     const plain = negated ? children.map(opposite) : children;
     const variableText = variableKey(variable);
-    const key = JSON.stringify([variableText, cuts.map((cut) => cut.key), plain]);
+    // Texts of markers hold no NUL, so that equal keys are equal nodes.
+    const key = `${variableText}\0${cuts.map((cut) => cut.key).join('\0')}\0\0${plain.join(' ')}`;
     let ref = this.#refs.get(key);
     if (ref === undefined) {
       ref = this.#nodes.push({ variable, variableKey: variableText, cuts, children: plain }) << 1;

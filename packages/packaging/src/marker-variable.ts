@@ -61,7 +61,9 @@ export function variableKey(variable: DiagramVariable): string {
   }
 }
 
+const PLATFORM_VARIABLES: ReadonlySet<TextVariableName> = new Set(['os_name', 'sys_platform', 'platform_system']);
+
 /** Whether the variable is one of those that are known to exclude each other: `os_name`, `sys_platform`, `platform_system`. */
 export function isPlatformVariable(variable: DiagramVariable): boolean {
-  return variable.kind === 'text' && TEXT_ORDER.indexOf(variable.name) <= TEXT_ORDER.indexOf('platform_system');
+  return variable.kind === 'text' && PLATFORM_VARIABLES.has(variable.name);
 }

@@ -32,8 +32,17 @@ function compareLocked(a: LockedRequirement, b: LockedRequirement, ofA: Marker, 
     compareText(a.name, b.name) ||
     compareLists(a.extras, b.extras) ||
     compareMarkers(ofA, ofB) ||
-    compareText(JSON.stringify(a.source), JSON.stringify(b.source))
+    compareLists(sourceKey(a.source), sourceKey(b.source))
   );
+}
+
+const SOURCES = ['registry', 'url', 'git', 'path', 'directory', 'editable', 'virtual'];
+
+/** Indexes first, of those the requirement that asks for less. */
+function sourceKey(source: RequirementSource): readonly string[] {
+  const kind = String(SOURCES.indexOf(source.kind));
+  if (source.kind !== 'registry') return [kind, JSON.stringify(source)];
+  return [kind, source.specifier ?? '', source.index ?? '', JSON.stringify(source.conflict ?? '')];
 }
 
 export function compareText(a: string, b: string): number {

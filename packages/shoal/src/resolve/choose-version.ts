@@ -135,10 +135,13 @@ function forkOnRequired(
   item: PackageId,
   { covered, question }: { readonly covered: Marker; readonly question: PlatformQuestion },
 ): VersionDecision | undefined {
+  const coveredHere = coveredIn(state.environment, covered);
   for (const marker of question.context.requiredEnvironments) {
-    if (!includesMarker(state.environment, marker) || !areMarkersDisjoint(covered, marker)) continue;
+    if (!includesMarker(state.environment, marker) || !areMarkersDisjoint(coveredHere, marker)) continue;
     if (areMarkersDisjoint(environmentsOf(item, state.solver), marker)) continue;
-    const parts = splitEnvironment(state.environment, marker);
+    // Wheels of the platform for other Pythons than those of the fork: no part of it is served, so none is split off.
+    const isElsewhere = !areMarkersDisjoint(covered, marker);
+    const parts = isElsewhere ? undefined : splitEnvironment(state.environment, marker);
     if (parts !== undefined)
       return { kind: 'forks', forks: parts.map((environment) => ({ environment, version: undefined })) };
     return {
@@ -148,6 +151,11 @@ function forkOnRequired(
     };
   }
   return undefined;
+}
+
+/** Wheels for other Pythons than those of the fork cover none of its platforms. */
+function coveredIn(environment: ForkEnvironment, covered: Marker): Marker {
+  return environment.kind === 'universal' ? andMarkers(covered, environment.marker) : covered;
 }
 
 /** Where `1.0+cpu` has no wheels but `1.0` has, take `1.0` there. */
@@ -226,7 +234,7 @@ function problemOfUrl(
 ): VersionProblem | undefined {
   if (file?.filename.kind !== 'wheel') return undefined;
   if (state.environment.kind === 'universal') {
-    const covered = markerOfWheel(file.filename);
+    const covered = coveredIn(state.environment, markerOfWheel(file.filename));
     const missing = context.requiredEnvironments.find(
       (marker) =>
         includesMarker(state.environment, marker) &&
