@@ -11,6 +11,7 @@ import { runShoal } from '../support/run-command.ts';
 import { writeSourceProject } from '../support/source-project.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { buildWheel } from '../support/wheel-builder.ts';
+import type { BuiltDistribution } from '../support/wheel-builder.ts';
 
 interface Scene {
   readonly index: LocalIndex;
@@ -20,13 +21,27 @@ interface Scene {
   readonly trees: () => readonly string[];
 }
 
+/** A module, and a script that imports it. */
+function helperWheel(version: string): BuiltDistribution {
+  return buildWheel({
+    name: 'helper',
+    version,
+    files: { 'helper.py': `__version__ = "${version}"\n\n\ndef main():\n    print("the helper")\n` },
+    entryPoints: { console_scripts: { 'run-helper': 'helper:main' } },
+  });
+}
+
 async function scene(t: TestContext, options: LocalIndexOptions = {}): Promise<Scene> {
   const folder = temporaryFolder(t);
-  const index = await startLocalIndex({ distributions: [buildWheel({ name: 'helper', version: '1.0' })], ...options });
+  const index = await startLocalIndex({ distributions: [helperWheel('1.0')], ...options });
   t.after(() => index.close());
   const cache = join(folder, 'cache');
   const found = join(folder, 'found');
-  const inBuild = `import helper\nopen(${JSON.stringify(found)}, "w").write(helper.__version__)`;
+  const inBuild = [
+    'import helper, subprocess',
+    'assert subprocess.check_output(["run-helper"], text=True) == "the helper\\n"',
+    `open(${JSON.stringify(found)}, "w").write(helper.__version__)`,
+  ].join('\n');
   return {
     index,
     build: async (name) => {
@@ -39,6 +54,12 @@ async function scene(t: TestContext, options: LocalIndexOptions = {}): Promise<S
     trees: () => globSync(join(cache, 'trees-v1', '*', '*')).sort(),
   };
 }
+
+test('scripts of build requirements run in the build environment, whatever Python it was made of', async (t) => {
+  const { build } = await scene(t);
+
+  assert.equal(await build('first'), '1.0');
+});
 
 test('the second project with the same build requirements asks no index, downloads nothing and unpacks nothing', async (t) => {
   const { index, build, trees } = await scene(t);
@@ -55,7 +76,7 @@ test('the second project with the same build requirements asks no index, downloa
 test('a newer release is used as soon as the page of the index may have changed', async (t) => {
   const { index, build } = await scene(t, { maxAgeSeconds: 0 });
   assert.equal(await build('first'), '1.0');
-  index.add(buildWheel({ name: 'helper', version: '2.0' }));
+  index.add(helperWheel('2.0'));
 
   assert.equal(await build('second'), '2.0');
 });

@@ -23,6 +23,8 @@ export interface BuildComparisonPlace {
 /** Without debugging information, which names the folder of the build. */
 const COMPILER_FLAGS = { CFLAGS: '-g0', CXXFLAGS: '-g0' };
 
+const BILL_OF_MATERIALS = /\.dist-info\/sboms\/[^/]+\.cyclonedx\.json$/;
+
 /** @param requirement `name==version`, of which the index has a source distribution. */
 export function compareBuild(requirement: string, { folder, python }: BuildComparisonPlace): BuildComparison {
   const [name = '', version = ''] = requirement.split('==');
@@ -83,12 +85,20 @@ function differences(ours: string, theirs: string): Pick<BuildComparison, 'files
   return { files: paths.length, differing };
 }
 
+/** A bill of materials by maturin has a random number, the time, and the folder of the build; RECORD has its hash. */
+function comparable(path: string, content: Buffer): Buffer {
+  if (BILL_OF_MATERIALS.test(path)) return Buffer.alloc(0);
+  if (!path.endsWith('.dist-info/RECORD')) return content;
+  const lines = content.toString('utf8').split('\n');
+  return Buffer.from(lines.filter((line) => !BILL_OF_MATERIALS.test(line.split(',')[0] ?? '')).join('\n'));
+}
+
 function filesOf(root: string): ReadonlyMap<string, Buffer> {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
     entries.map((entry) => {
       const path = join(entry.parentPath, entry.name);
-      return [relative(root, path), readFileSync(path)];
+      return [relative(root, path), comparable(path, readFileSync(path))];
     }),
   );
 }

@@ -73,7 +73,7 @@ export class BuildEnvironments {
       async (provider) => await this.#resolveAnew(sourced, provider),
     );
     const digest = digestOf(
-      JSON.stringify(['build-environment 1', interpreterIdentity(interpreter), nodes.map(identityOf)]),
+      JSON.stringify(['build-environment 2', interpreterIdentity(interpreter), nodes.map(identityOf)]),
     );
     return { key: digest, make: async () => await this.#make(digest, nodes, builder) };
   }

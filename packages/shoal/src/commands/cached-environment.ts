@@ -109,7 +109,7 @@ async function environmentOf(nodes: readonly ResolvedNode[], filling: Filling): 
       .map(([name, tree]) => [name, tree.digest, shownUrl(directUrls.get(name))] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1));
     const digest = digestOf(
-      JSON.stringify(['environment 1', input.version, interpreterIdentity(input.interpreter), content]),
+      JSON.stringify(['environment 2', input.version, interpreterIdentity(input.interpreter), content]),
     );
     const names = nodes.map(({ name, version }) => `${name}==${formatVersion(version)}`);
     const byName = new Map(nodes.map((node) => [node.name, node]));

@@ -28,7 +28,7 @@ export async function fillEnvironment(root: string, filling: EnvironmentFilling)
   const { interpreter, additions, installer, version, note, repair, signal } = filling;
   writeFreshEnvironment(root, planEnvironment(root, { interpreter, relocatable: true, version }));
   await applyPlan({
-    environment: { ...prefixEnvironment(root, interpreter), relocatable: true },
+    environment: { ...prefixEnvironment(root, ownInterpreter(root, interpreter)), relocatable: true },
     remove: [],
     add: additions,
     installed: [],
@@ -37,6 +37,12 @@ export async function fillEnvironment(root: string, filling: EnvironmentFilling)
     signal,
   });
   return { files: [...filesBelow(root, '')], note };
+}
+
+/** Scripts start the environment's own Python: the one that it is made of sees nothing of what is installed here. */
+function ownInterpreter(root: string, interpreter: InterpreterFacts): InterpreterFacts {
+  const name = interpreter.markers.os_name === 'nt' ? 'python.exe' : 'python';
+  return { ...interpreter, executable: join(root, interpreter.virtualScheme.scripts, name) };
 }
 
 /** Regular files alone: links lead out of the tree, or to a file that is listed. */
