@@ -1,4 +1,4 @@
-/** Every option of uv's pip commands is known here: it works, or it is refused as not available. */
+/** Every option of uv's commands is known here: it works, or it is refused as not available. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
@@ -28,9 +28,9 @@ interface Flag {
   readonly takesValue: boolean;
 }
 
-async function flagsOfUv(command: string): Promise<readonly Flag[]> {
+async function flagsOfUv(command: readonly string[]): Promise<readonly Flag[]> {
   const { uv } = await pythonTools();
-  const { stdout } = await run(uv, ['help', 'pip', command], { env: { ...process.env, NO_COLOR: '1', PAGER: 'cat' } });
+  const { stdout } = await run(uv, ['help', ...command], { env: { ...process.env, NO_COLOR: '1', PAGER: 'cat' } });
   const found = stdout.matchAll(/^ {2,10}(?:(-\w), )?(--[a-z-]+)(\.\.\.| <[^>]+>)?/gm);
   return [...found].flatMap(([, short, long, value]) =>
     [short, long]
@@ -40,8 +40,9 @@ async function flagsOfUv(command: string): Promise<readonly Flag[]> {
 }
 
 /** Whether the parser knows a flag. What is wrong with its value does not matter. */
-async function isKnown(command: string, { flag, takesValue }: Flag): Promise<boolean> {
-  const words = ['pip', command, ...(command === 'sync' ? ['file'] : []), flag, ...(takesValue ? ['1'] : [])];
+async function isKnown(command: readonly string[], { flag, takesValue }: Flag): Promise<boolean> {
+  const files = command.join(' ') === 'pip sync' ? ['file'] : [];
+  const words = [...command, ...files, flag, ...(takesValue ? ['1'] : [])];
   const invocation = findCommand(words);
   const definition = await invocation.path.at(-1)?.load?.();
   assert.ok(definition);
@@ -56,15 +57,19 @@ async function isKnown(command: string, { flag, takesValue }: Flag): Promise<boo
 }
 
 for (const [command, hidden] of [
-  ['install', [...HIDDEN, ...HIDDEN_OF_INSTALL]],
-  ['sync', [...HIDDEN, ...HIDDEN_OF_SYNC]],
-  ['uninstall', HIDDEN_OF_UNINSTALL],
+  ['pip install', [...HIDDEN, ...HIDDEN_OF_INSTALL]],
+  ['pip sync', [...HIDDEN, ...HIDDEN_OF_SYNC]],
+  ['pip uninstall', HIDDEN_OF_UNINSTALL],
+  ['lock', ['--locked', '--frozen', '--no-upgrade']],
+  ['export', ['--no-install-project', '--no-install-workspace', '--hashes', '--annotate', '--header']],
+  ['tree', ['--reverse']],
 ] as const)
-  test(`pip ${command} knows every option of uv`, async () => {
-    const flags = [...(await flagsOfUv(command)), ...hidden.map((flag) => ({ flag, takesValue: false }))];
+  test(`${command} knows every option of uv`, async () => {
+    const path = command.split(' ');
+    const flags = [...(await flagsOfUv(path)), ...hidden.map((flag) => ({ flag, takesValue: false }))];
 
     const unknown: string[] = [];
-    for (const flag of flags) if (!(await isKnown(command, flag))) unknown.push(flag.flag);
+    for (const flag of flags) if (!(await isKnown(path, flag))) unknown.push(flag.flag);
 
     assert.ok(flags.length > 30, `only ${flags.length} options were found in uv's help`);
     assert.deepEqual(unknown, []);

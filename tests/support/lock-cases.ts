@@ -36,6 +36,8 @@ export const lockUniverse: Universe = {
         'cp39-abi3-musllinux_1_2_aarch64',
         'graalpy312-graalpy250_312_native-macosx_11_0_arm64',
         'graalpy310-graalpy240_310_native-macosx_11_0_arm64',
+        'pp27-pypy_73-manylinux1_x86_64',
+        'pp310-pypy310_pp73-manylinux1_x86_64',
       ],
     },
   },

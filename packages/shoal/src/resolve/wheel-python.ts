@@ -34,6 +34,8 @@ export function fitsPython(wheel: WheelFilename, bounds: PythonBounds): boolean 
 function fitsAbi(abi: string, wheel: WheelFilename, bounds: PythonBounds): boolean {
   if (abi === 'abi3' || abi === 'abi3t') return true;
   if (abi === 'none') return wheel.pythons.some((tag) => fitsPythonTag(tag, bounds));
+  // Of PyPy before it named its Python: those were for Python 2.
+  if (abi.startsWith('pypy_')) return false;
   const version = versionOfMatch(abiTag.exec(abi));
   if (version === undefined) return true;
   if (version.major === 2) return false;
