@@ -9,6 +9,7 @@ export type HostileScript = (contender: Contender) => Promise<string>;
 
 const KILLS = 15;
 const ROUNDS = 2;
+const REMOVALS = 8;
 
 /** A warm install is killed at a random time, then run again. */
 const killed: HostileScript = async (contender) => {
@@ -41,13 +42,18 @@ const damaged: HostileScript = async (contender) => {
   return `exit ${status}, the environment is ${isWhole(environment) ? 'whole' : 'not whole'}`;
 };
 
-/** The cache is removed beside six installs, again and again when a third of the wheels is in it. */
+/** The cache is removed beside six installs, up to eight times, when a third of the wheels is in it. */
 const removed: HostileScript = async (contender) => {
   let failures = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const environments = Array.from({ length: 6 }, () => contender.environment());
     const work = contender.together(environments.map((one) => contender.installWords(one, ...PROJECTS.slice(0, 12))));
-    const isDue = (): boolean => contender.cached('p*').length >= 4;
+    let removals = 0;
+    const isDue = (): boolean => {
+      const isWanted = removals < REMOVALS && contender.cached('p*').length >= 4;
+      if (isWanted) removals += 1;
+      return isWanted;
+    };
     await contender.besides(['rm', '-rf', contender.cache], work, isDue);
     failures += (await work).filter(({ status }) => status !== 0).length;
     failures += environments.filter((one) => !isWhole(one)).length;

@@ -2,7 +2,7 @@
  * `npm run bench:hostile [-- SCRIPT...]`: what shoal and the real uv make of kills, damage, deletions and each other. The scripts
  * behind the last column of docs/promises.md; the program is `SHOAL_BIN`, else `dist/shoal`.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -12,10 +12,13 @@ import { Contender, hostileIndex } from './contender.ts';
 import { HOSTILE_SCRIPTS } from './hostile-scripts.ts';
 
 const wanted = process.argv.slice(2);
-const shoal = process.env['SHOAL_BIN'] ?? fileURLToPath(new URL('../../dist/shoal', import.meta.url));
+const built = process.env['SHOAL_BIN'] ?? fileURLToPath(new URL('../../dist/shoal', import.meta.url));
 const { uv } = await pythonTools();
 await using index = await hostileIndex();
 const place = mkdtempSync(join(tmpdir(), 'shoal-hostile-'));
+// A copy: it may be built again meanwhile.
+const shoal = join(place, 'shoal');
+copyFileSync(built, shoal);
 
 for (const [name, script] of Object.entries(HOSTILE_SCRIPTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
