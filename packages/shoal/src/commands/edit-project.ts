@@ -2,6 +2,7 @@
  * Editing a project so that its files, its lockfile and its environment follow: nothing is written before the lockfile for the
  * edited files is known, then all files at once; where the environment cannot follow, all of them are put back.
  */
+import { hasErrorCode } from '@shoal/cache';
 import { commitFiles } from '../project/commit-files.ts';
 import type { FileChange } from '../project/commit-files.ts';
 import type { Lockfile } from '../lock/lockfile.ts';
@@ -101,5 +102,9 @@ function changesOf(
 /** What somebody has written since stays. */
 function putBack(changes: readonly FileChange[], { root }: Workspace, options: WorkflowOptions): void {
   const reversed = changes.map(({ path, content, expected }) => ({ path, content: expected, expected: content }));
-  commitFiles(root.folder, reversed, options);
+  try {
+    commitFiles(root.folder, reversed, options);
+  } catch (error) {
+    if (!hasErrorCode(error, 'PROJECT_CHANGED')) throw error;
+  }
 }
