@@ -12,6 +12,8 @@ import type { WheelSpec } from './wheel-builder.ts';
 export interface LockedProject extends ProjectScene {
   /** Names of `.dist-info` folders, as `name==version`. */
   installed(environment?: string): readonly string[];
+  /** What `run` sets, for those who start the command themselves. */
+  readonly variables: Readonly<Record<string, string>>;
   /** A line for `sh`, in which `$0` is the command under test. */
   shell(line: string): Promise<CommandRun>;
 }
@@ -36,6 +38,13 @@ export function lockedProject(t: TestContext, text: string = PYPROJECT): LockedP
       globSync('lib/python*/site-packages/*.dist-info', { cwd: scene.path(environment) })
         .map((path) => (path.split('/').at(-1) ?? '').replace('.dist-info', '').replace('-', '=='))
         .sort(),
+    variables: {
+      HOME: scene.path('.home'),
+      SHOAL_CACHE_DIR: scene.path('.cache'),
+      UV_CACHE_DIR: scene.path('.cache'),
+      UV_PYTHON_DOWNLOADS: 'never',
+      VIRTUAL_ENV: '',
+    },
     shell: (line) => runInShell(line, scene.folder),
   };
 }
