@@ -12,6 +12,7 @@ import { startLocalIndex } from '../tests/support/local-index.ts';
 import { anyPython, pythonTools } from '../tests/support/python-tools.ts';
 import { Launcher } from './launcher.ts';
 import { type Contender, type Measurement, measureInterleaved } from './measure.ts';
+import { lockedProject, withoutEnvironment } from './project.ts';
 import { reportRow, TABLE_HEAD } from './report.ts';
 import { type InstallOptions, pipInstall, Stage, type Tool } from './stage.ts';
 import { benchWheels, TWELVE_PROJECTS } from './wheels.ts';
@@ -96,11 +97,35 @@ function compiles(tool: Tool, program: string): Bench {
   };
 }
 
+/** Commands on a project of each tool, which is in sync before each round, or has no environment. */
+function projects(words: readonly string[], { isFresh = false, share = 3 } = {}): Bench {
+  return async () => {
+    const contenders: Contender[] = [];
+    for (const [tool, program] of [[ours, shoal] as const, [theirs, uv] as const]) {
+      const variables = { ...stage.variablesOf(tool), UV_NO_CONFIG: 'false' };
+      const place = { folder: stage.folder, uv, python: anyPython(), index: index.url, variables };
+      const project = await lockedProject(tool.name, place);
+      const where = ['--project', project, '-p', anyPython()];
+      await launcher.run([[program, 'sync', '-q', ...where]], variables);
+      contenders.push({
+        name: tool.name,
+        variables,
+        ...(isFresh ? { prepare: async () => await withoutEnvironment(project) } : {}),
+        commands: () => [[program, ...words, ...where, ...(words[0] === 'run' ? ['true'] : [])]],
+      });
+    }
+    return await measureInterleaved(launcher, contenders, { rounds: Math.ceil(rounds * share), warmups: 2 });
+  };
+}
+
 const benches: Readonly<Record<string, readonly [title: string, bench: Bench]>> = {
   version: ['`--version`', versions(ours, shoal)],
   warm: ['warm install', installs(all, {})],
   nothing: ['nothing to do', repeated(all)],
   compile: ['warm compile', compiles(ours, shoal)],
+  'sync-nothing': ['`sync` with nothing to do', projects(['sync', '-q'])],
+  'run-true': ['`run true`', projects(['run', '-q'])],
+  'sync-warm': ['warm `sync` of a lockfile', projects(['sync', '-q'], { isFresh: true, share: 1 })],
   'ten-warm': ['ten at once, warm', installs([ours, theirs], { count: 10 }, 0.6)],
   'ten-one': ['ten on one environment', installs([ours, theirs], { count: 10, shared: true }, 0.6)],
   cold: ['cold install', installs(all, { cold: true }, 0.6)],

@@ -13,7 +13,7 @@ import { installedScene } from '../support/installed-scene.ts';
 import { runShoal } from '../support/run-command.ts';
 import type { CommandRun } from '../support/run-command.ts';
 
-const IMPORTS = Number(process.env['SHOAL_TEST_IMPORTS'] ?? 100);
+const IMPORTS = Number(process.env['SHOAL_TEST_IMPORTS'] ?? 60);
 const IMPORTERS = 2;
 
 interface Scene {
