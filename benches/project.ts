@@ -41,8 +41,11 @@ function pyproject(index: string): string {
   return `[project]
 name = "bench"
 version = "0"
-requires-python = ">=3.11"
+requires-python = ">=3.12,<3.13"
 dependencies = ${JSON.stringify(TWELVE_PROJECTS)}
+
+[tool.uv]
+environments = ["sys_platform == 'linux'"]
 
 [[tool.uv.index]]
 name = "local"

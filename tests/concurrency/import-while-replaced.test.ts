@@ -54,22 +54,24 @@ interface Outcome {
 /** Import again and again, and do one change after the other until that is done. */
 async function importBeside(made: Scene, change: (number: number) => Promise<CommandRun>): Promise<Outcome> {
   const failures: string[] = [];
-  let [remaining, changes, isDone] = [IMPORTS, 0, false];
+  const turns = Array.from({ length: IMPORTS }).keys();
+  const state = { changes: 0, isDone: false };
   const importer = async (): Promise<void> => {
-    while (remaining-- > 0) {
+    // One iterator for all importers: each takes the next turn.
+    for (const _turn of turns) {
       const failure = await importOnce(made);
       if (failure !== undefined) failures.push(failure);
     }
   };
   const changer = async (): Promise<void> => {
-    for (; !isDone; changes += 1) {
-      const { status, stderr } = await change(changes);
+    for (; !state.isDone; state.changes += 1) {
+      const { status, stderr } = await change(state.changes);
       assert.equal(status, 0, stderr);
     }
   };
-  const importing = Promise.all(Array.from({ length: IMPORTERS }, importer)).finally(() => (isDone = true));
+  const importing = Promise.all(Array.from({ length: IMPORTERS }, importer)).finally(() => (state.isDone = true));
   await Promise.all([importing, changer()]);
-  return { failures, changes };
+  return { failures, changes: state.changes };
 }
 
 test(`none of ${IMPORTS} imports fails while the package is reinstalled in a loop`, async (t) => {
