@@ -135,6 +135,48 @@ suite('recoverFiles()', () => {
     assert.equal(scene.content(), 'pyproject.toml: edited since, uv.lock: old lock');
   });
 
+  test('is finished by the next one, when it is killed at any of its own steps', (t) => {
+    const met: string[] = [];
+    for (let step = 1; ; step += 1) {
+      const scene = new Scene(t);
+      scene.commitUntil(2);
+      const names: string[] = [];
+      const kill = (name: string): void => {
+        names.push(name);
+        if (names.length === step) throw new RangeError('killed');
+      };
+      try {
+        recoverFiles(scene.root, { onEvent: (event) => (event.type === 'step' ? kill(event.name) : undefined) });
+        break;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+      met.push(names.at(-1) ?? '');
+      recoverFiles(scene.root);
+      assert.equal(scene.content(), NEW, `step ${step}`);
+    }
+    assert.deepEqual(met, ['commit-recovering', 'file-replaced', 'file-replaced', 'commit-removed']);
+  });
+
+  test('finds nothing, when a failed commit is killed after its undoing', (t) => {
+    const scene = new Scene(t);
+    const [first] = scene.both;
+    assert.ok(first !== undefined);
+    const changes = [first, { path: join(scene.root, 'no folder', 'uv.lock'), content: 'x' }];
+    const kill = (name: string): void => {
+      if (name === 'commit-undone') throw new RangeError('killed');
+    };
+    assert.throws(
+      () =>
+        commitFiles(scene.root, changes, {
+          onEvent: (event) => (event.type === 'step' ? kill(event.name) : undefined),
+        }),
+      RangeError,
+    );
+    assert.equal(recoverFiles(scene.root), undefined);
+    assert.equal(scene.content(), OLD);
+  });
+
   test('removes temporary files of killed writers, and no others', (t) => {
     const scene = new Scene(t);
     writeFileSync(join(scene.root, `.uv.lock.${'0'.repeat(32)}.tmp`), 'x');
