@@ -5,7 +5,7 @@ const install = ['pip', 'install', 'good'];
 
 refusesBadInputs('command', [
   { title: 'that is unknown', words: ['pip', 'instal', 'good'], says: ["'instal'", "'install'"] },
-  { title: 'of a later release', words: ['sync'], says: ['sync', 'not available'] },
+  { title: 'of a later release', words: ['publish'], says: ['publish', 'not available'] },
   { title: 'that is missing', words: ['pip'], says: ['install', 'uninstall'] },
   { title: 'with an unknown option', words: [...install, '--unknown'], says: ["'--unknown'"] },
   { title: 'with a misspelt option', words: [...install, '--no-dep'], says: ["'--no-dep'", "'--no-deps'"] },
