@@ -28,15 +28,25 @@ export function trustedRoot(root: string): string {
   const user = process.getuid?.();
   const found = statQuietly(root);
   if (user === undefined || found === undefined) return root;
-  for (const path of new Set([root, realpathSync(root)])) requireOwnPlace(path, user);
+  for (const path of new Set([root, realPathOf(root)])) requireOwnPlace(path, user);
   return (found.mode & OTHERS_WRITE) === 0 ? root : privatePart(root, user);
+}
+
+/** A root that is removed in this moment is made anew, where it is named. */
+function realPathOf(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    return root;
+  }
 }
 
 /** In a folder that everybody may write to, only what is ours or the superuser's was put there for us. */
 function requireOwnPlace(path: string, user: number): void {
   const folder = statQuietly(dirname(path));
   if (folder === undefined || (folder.mode & OTHERS_WRITE) === 0) return;
-  const { uid } = lstatSync(path);
+  const uid = lstatSync(path, { throwIfNoEntry: false })?.uid ?? user;
   if (uid !== user && uid !== SUPERUSER) throw new CacheUntrustedError(path, `it belongs to the user ${uid}`);
 }
 
