@@ -4,13 +4,13 @@
  */
 import { digestOf } from '@shoal/cache';
 import type { PinnedTree } from '@shoal/cache';
-import { createTagPriorities, formatDirectUrl, formatVersion, supportedTags } from '@shoal/packaging';
+import { formatDirectUrl, formatVersion, supportedTags } from '@shoal/packaging';
 import type { DirectUrl, NormalizedName } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import type { Addition } from '../install/install-target.ts';
 import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
-import { resolve } from '../resolve/resolve.ts';
+import type { Provider } from '../resolve/provider.ts';
 import { lazyBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { INSTALLER } from './carry-out.ts';
@@ -22,6 +22,9 @@ import { fillEnvironment, interpreterIdentity } from './environment-tree.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { nameRequirements } from './name-requirements.ts';
+import { policyFacts } from './policy-facts.ts';
+import { environmentTarget, policyInput } from './policy-input.ts';
+import { rememberedResolution } from './remembered-resolution.ts';
 import { repairTree } from './repair-tree.ts';
 import { createResolveProvider } from './resolve-provider.ts';
 
@@ -61,36 +64,35 @@ interface Surroundings {
   readonly builder: Builder;
 }
 
-async function resolveFor(
-  input: CachedEnvironmentInput,
-  { context, options, builder }: Surroundings,
-): Promise<Resolution> {
+async function resolveFor(input: CachedEnvironmentInput, surroundings: Surroundings): Promise<Resolution> {
   const { interpreter, requirements, resolution: policy, folder } = input;
-  const tags = supportedTags(interpreter.tags);
+  const { context, builder } = surroundings;
+  const provider = createResolveProvider(context.index, { folder, builder });
+  const anew = async (asked: Provider): Promise<Resolution> => await resolveAnew(input, surroundings, asked);
+  if (requirements.unnamed.length > 0 || requirements.digests.size > 0 || policy.hashMode === 'require')
+    return await anew(provider);
+  const facts = policyFacts({ policy, excludes: requirements.excludes, interpreter, preferences: new Map() });
+  const question = { ...requirements, policy: facts, markers: interpreter.markers };
+  return await rememberedResolution(question, { context, provider }, anew);
+}
+
+async function resolveAnew(
+  { interpreter, requirements, resolution: policy }: CachedEnvironmentInput,
+  { context, options, builder }: Surroundings,
+  provider: Provider,
+): Promise<Resolution> {
+  const { resolve } = await import('../resolve/resolve.ts');
+  const target = { markers: interpreter.markers, tags: supportedTags(interpreter.tags), python: interpreter.version };
   return await resolve(
     {
       ...requirements,
       requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-      dependencyMode: 'transitive',
-      resolutionMode: policy.mode,
-      prerelease: policy.prerelease,
-      prereleaseOf: policy.prereleaseOf,
-      indexStrategy: context.options.indexes.strategy,
-      indexes: context.options.indexes.indexes,
+      ...policyInput(policy, context),
       preferences: new Map(),
-      target: {
-        kind: 'environment',
-        markers: interpreter.markers,
-        tags: createTagPriorities(tags),
-        tagList: tags,
-        python: interpreter.version,
-        installedPython: interpreter.version,
-      },
-      ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
-      buildOptions: policy.buildOptions,
+      target: environmentTarget(target, interpreter),
       hashes: { mode: policy.hashMode, digests: requirements.digests },
     },
-    createResolveProvider(context.index, { folder, builder }),
+    provider,
     { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
   );
 }

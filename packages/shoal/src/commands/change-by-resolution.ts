@@ -1,5 +1,5 @@
 /** The way on when an environment is not yet what is wanted: resolve, plan, fetch, and apply in one transaction. */
-import { createTagPriorities, supportedTags } from '@shoal/packaging';
+import { supportedTags } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import { readInstalledDistributions } from '../environment/site-packages.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
@@ -22,6 +22,7 @@ import { timed } from './install-phases.ts';
 import { directUrlsOf } from './direct-urls.ts';
 import { nameRequirements } from './name-requirements.ts';
 import { policyFacts } from './policy-facts.ts';
+import { environmentTarget, policyInput } from './policy-input.ts';
 import { rememberedResolution } from './remembered-resolution.ts';
 import type { ResolutionQuestion } from './remembered-resolution.ts';
 import { createResolveProvider } from './resolve-provider.ts';
@@ -155,23 +156,9 @@ async function resolveAnew(
     {
       ...requirements,
       requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-      dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
-      resolutionMode: policy.mode,
-      prerelease: policy.prerelease,
-      prereleaseOf: policy.prereleaseOf,
-      indexStrategy: context.options.indexes.strategy,
-      indexes: context.options.indexes.indexes,
+      ...policyInput(policy, context),
       preferences: new Map(),
-      target: {
-        kind: 'environment',
-        markers: target.markers,
-        tags: createTagPriorities(target.tags),
-        tagList: target.tags,
-        python: target.python,
-        installedPython: interpreter.version,
-      },
-      ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
-      buildOptions: policy.buildOptions,
+      target: environmentTarget(target, interpreter),
       installed: change.isSync ? new Map<NormalizedName, readonly InstalledCandidate[]>() : candidatesOf(installed),
       reinstall: change.reinstall,
       upgrade: change.upgrade,

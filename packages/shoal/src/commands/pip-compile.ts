@@ -1,5 +1,5 @@
 /** `pip compile`: a resolution for this interpreter, another one, or all, and what its output file needs to be written. */
-import { createTagPriorities, formatVersion, rangeAtLeast, supportedTags } from '@shoal/packaging';
+import { formatVersion, rangeAtLeast, supportedTags } from '@shoal/packaging';
 import type { NormalizedName, Version } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import type { ForkStrategy, Preference, ResolveTarget } from '../resolve/resolve-input.ts';
@@ -14,6 +14,7 @@ import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { nameRequirements } from './name-requirements.ts';
 import { policyFacts } from './policy-facts.ts';
+import { environmentTarget, policyInput } from './policy-input.ts';
 import { rememberedResolution } from './remembered-resolution.ts';
 import type { ResolutionQuestion } from './remembered-resolution.ts';
 import { createResolveProvider } from './resolve-provider.ts';
@@ -93,17 +94,10 @@ async function resolveAnew(
     {
       ...requirements,
       requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-      dependencyMode: policy.withoutDependencies ? 'direct' : 'transitive',
-      resolutionMode: policy.mode,
-      prerelease: policy.prerelease,
-      prereleaseOf: policy.prereleaseOf,
-      indexStrategy: context.options.indexes.strategy,
-      indexes: context.options.indexes.indexes,
+      ...policyInput(policy, context),
       preferences: input.preferences,
       target: targetOf(input),
       ...(input.universal === undefined ? {} : { forkStrategy: input.universal.forkStrategy }),
-      ...(policy.excludeNewer === undefined ? {} : { excludeNewer: policy.excludeNewer }),
-      buildOptions: policy.buildOptions,
       hashes: { mode: 'none', digests: new Map() },
     },
     provider,
@@ -144,12 +138,5 @@ function targetOf({ interpreter, policy, universal }: CompileInput): ResolveTarg
     tags: supportedTags(interpreter.tags),
     python: interpreter.version,
   };
-  return {
-    kind: 'environment',
-    markers: target.markers,
-    tags: createTagPriorities(target.tags),
-    tagList: target.tags,
-    python: target.python,
-    installedPython: interpreter.version,
-  };
+  return environmentTarget(target, interpreter);
 }

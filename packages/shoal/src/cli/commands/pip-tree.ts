@@ -6,6 +6,7 @@ import { NO_INDEX_SOURCES } from '../index-locations.ts';
 import { openContext } from '../open-context.ts';
 import { environmentOptions, pythonOptions } from '../options/environment-options.ts';
 import { cacheOptions } from '../options/global-options.ts';
+import { treeDisplayOptions } from '../options/tree-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { packageNames } from '../package-names.ts';
 import { renderTrees } from '../render/dependency-tree.ts';
@@ -27,40 +28,7 @@ export const pipTree: CommandDefinition = {
           long: '--show-version-specifiers',
           description: 'Show the version constraint(s) imposed on each package',
         },
-        {
-          key: 'depth',
-          short: '-d',
-          long: '--depth',
-          value: 'DEPTH',
-          description: `Maximum display depth of the dependency tree [default: ${DEEPEST}]`,
-        },
-        {
-          key: 'prune',
-          long: '--prune',
-          value: 'PRUNE',
-          repeat: true,
-          description: 'Prune the given package from the display of the dependency tree',
-        },
-        {
-          key: 'package',
-          long: '--package',
-          value: 'PACKAGE',
-          repeat: true,
-          description: 'Display only the specified packages',
-        },
-        {
-          key: 'noDedupe',
-          long: '--no-dedupe',
-          description:
-            'Do not de-duplicate repeated dependencies: show what is below a package every time it occurs, rather than once and then `(*)`',
-        },
-        {
-          key: 'invert',
-          long: '--invert',
-          alias: '--reverse',
-          description:
-            'Show the reverse dependencies for the given package: the tree displays the packages that depend on it',
-        },
+        ...treeDisplayOptions,
         {
           key: 'outdated',
           long: '--outdated',

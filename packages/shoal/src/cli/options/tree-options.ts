@@ -1,15 +1,8 @@
-/** What the tree of a lockfile shows. */
+/** What trees show. */
 import type { OptionSpec } from '../option-spec.ts';
 
-export const treeOptions: readonly OptionSpec[] = [
-  { key: 'universal', long: '--universal', description: 'Show a platform-independent dependency tree' },
-  {
-    key: 'format',
-    long: '--format',
-    value: 'FORMAT',
-    choices: ['text', 'json'],
-    description: 'The format in which to display the dependency graph (`json` is not available in this release)',
-  },
+/** Which part of a tree is shown, and from where; the same for lockfiles and environments. */
+export const treeDisplayOptions: readonly OptionSpec[] = [
   {
     key: 'depth',
     short: '-d',
@@ -43,6 +36,19 @@ export const treeOptions: readonly OptionSpec[] = [
     alias: '--reverse',
     description: 'Show the reverse dependencies for the given package',
   },
+];
+
+/** Of the tree of a lockfile. */
+export const treeOptions: readonly OptionSpec[] = [
+  { key: 'universal', long: '--universal', description: 'Show a platform-independent dependency tree' },
+  {
+    key: 'format',
+    long: '--format',
+    value: 'FORMAT',
+    choices: ['text', 'json'],
+    description: 'The format in which to display the dependency graph (`json` is not available in this release)',
+  },
+  ...treeDisplayOptions,
   {
     key: 'outdated',
     long: '--outdated',
