@@ -52,7 +52,9 @@ export interface EditInput {
 export async function editProject(input: EditInput, context: Context, options: WorkflowOptions): Promise<void> {
   await changeProjectFiles(input.place, context, options, async (found) => {
     const edit = await input.edit(found);
-    const state = input.followUp === undefined ? undefined : await lockEdited(input.followUp, edit, found);
+    // What cannot be read again is not written, whether or not anything follows.
+    const edited = editedWorkspace(found, edit.texts);
+    const state = input.followUp === undefined ? undefined : await lockEdited(input.followUp, edit, { found, edited });
     const changes = changesOf(state?.texts ?? edit.texts, state?.locked, found.workspace);
     options.signal?.throwIfAborted();
     commitFiles(found.workspace.root.folder, changes, options);
@@ -72,11 +74,14 @@ interface LockedState {
   readonly locked: FollowingLockfile;
 }
 
-async function lockEdited(followUp: FollowUp, edit: ProjectEdit, found: FoundProject): Promise<LockedState> {
-  const first = editedWorkspace(found, edit.texts);
-  const draft = await followUp.lock(first, undefined);
+async function lockEdited(
+  followUp: FollowUp,
+  edit: ProjectEdit,
+  { found, edited }: { readonly found: FoundProject; readonly edited: Workspace },
+): Promise<LockedState> {
+  const draft = await followUp.lock(edited, undefined);
   const refined = edit.refine?.(draft.lockfile);
-  if (refined === undefined) return { texts: edit.texts, workspace: first, locked: draft };
+  if (refined === undefined) return { texts: edit.texts, workspace: edited, locked: draft };
   const workspace = editedWorkspace(found, refined);
   return { texts: refined, workspace, locked: await followUp.lock(workspace, draft) };
 }
