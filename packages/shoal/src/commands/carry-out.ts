@@ -1,9 +1,11 @@
 /** A plan made true: wheels are fetched and pinned, link workers warmed meanwhile, then one transaction changes the environment. */
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { PinnedTree } from '@shoal/cache';
 import { formatDirectUrl } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
+import { uvCacheInfo } from '../environment/uv-cache-info.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import { applyPlan } from '../install/apply-plan.ts';
 import type { Addition } from '../install/install-target.ts';
@@ -134,6 +136,7 @@ function additionOf(
     tree,
     wheel: wheelNoteOf(tree),
     directUrl: direct === undefined ? undefined : formatDirectUrl(direct),
+    uvCacheInfo: direct?.origin.kind === 'directory' ? uvCacheInfo(fileURLToPath(direct.url)) : undefined,
   };
 }
 

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestOf, hasErrorCode, writeFileAtomic } from '@shoal/cache';
 import type { DirectUrl, NormalizedName } from '@shoal/packaging';
+import { uvCacheInfo } from '../environment/uv-cache-info.ts';
+import type { InstalledDistribution } from '../environment/site-packages.ts';
 import { statIfPresent } from '../host/stat-if-present.ts';
 
 export interface RememberedSource {
@@ -36,10 +38,15 @@ export class SourceMemory {
     return new SourceMemory(path, readKnown(path));
   }
 
-  /** True as well for what is no local folder: it does not change. */
-  isUnchanged(source: RememberedSource): boolean {
+  /** True as well for what is no local folder: it does not change. @param installed What is there under that name. */
+  isUnchanged(source: RememberedSource, installed: InstalledDistribution | undefined): boolean {
     const facts = factsOf(source);
-    return facts === undefined || this.#known.get(source.name) === facts;
+    if (facts === undefined || this.#known.get(source.name) === facts) return true;
+    // uv has installed it.
+    const info = installed?.uvCacheInfo();
+    return (
+      info !== undefined && source.directUrl !== undefined && info === uvCacheInfo(fileURLToPath(source.directUrl.url))
+    );
   }
 
   /** All of `sources` are installed as their folders are now. */

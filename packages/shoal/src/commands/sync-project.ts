@@ -154,7 +154,7 @@ async function withVersions(
       if (one.version !== undefined) return { ...one, version: one.version };
       const present = installed.find(({ name }) => name === one.name);
       const isSame = present !== undefined && isFromSource(present.directUrl(), wantedSource(one));
-      if (isSame && memory.isUnchanged(one)) return { ...one, version: present.version };
+      if (isSame && memory.isUnchanged(one, present)) return { ...one, version: present.version };
       const url = one.source.kind === 'url' ? one.source.url : '';
       return { ...one, version: (await builder.metadataOfUrl({ url, name: one.name })).version };
     }),
@@ -167,7 +167,8 @@ function planOf(
   { input, memory }: { readonly input: SyncInput; readonly memory: SourceMemory },
 ): EnvironmentPlan {
   const { change, environment } = input;
-  const edited = wanted.filter((one) => !memory.isUnchanged(one)).map(({ name }) => name);
+  const present = new Map(installed.map((one) => [one.name, one]));
+  const edited = wanted.filter((one) => !memory.isUnchanged(one, present.get(one.name))).map(({ name }) => name);
   const reinstall = change.reinstall === 'all' ? 'all' : new Set([...change.reinstall, ...edited]);
   return planInstall({
     wanted: wanted.map((one) => ({

@@ -82,6 +82,11 @@ export class InstalledDistribution {
     return this.#text('INSTALLER')?.trim() || undefined;
   }
 
+  /** What it remembers of the local folder that it was built from, in uv's words; `undefined` when nothing. */
+  uvCacheInfo(): string | undefined {
+    return this.#text('uv_cache.json');
+  }
+
   /** Whether someone asked for it, rather than for something that needs it. */
   requested(): boolean {
     return this.kind === 'dist-info' && existsSync(join(this.path, 'REQUESTED'));

@@ -40,6 +40,8 @@ export interface Addition {
   readonly wheel: WheelNote;
   /** Content of `direct_url.json` for a distribution that did not come from an index. */
   readonly directUrl?: string | undefined;
+  /** Content of `uv_cache.json` for one that was built from a local folder. */
+  readonly uvCacheInfo?: string | undefined;
 }
 
 /** An installed distribution, as far as removing it goes. */

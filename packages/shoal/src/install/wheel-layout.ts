@@ -171,10 +171,11 @@ class LayoutDraft {
   addInstallerFiles(): void {
     const { installer } = this.#options;
     if (installer === undefined) return;
-    const { directUrl, wheel } = this.#addition;
+    const { directUrl, uvCacheInfo, wheel } = this.#addition;
     const folder = `${this.#site}/${wheel.distInfo}`;
     this.#write(`${folder}/REQUESTED`, '');
     if (directUrl !== undefined) this.#write(`${folder}/direct_url.json`, directUrl);
+    if (uvCacheInfo !== undefined) this.#write(`${folder}/uv_cache.json`, uvCacheInfo);
     this.#write(`${folder}/INSTALLER`, installer);
   }
 
