@@ -84,12 +84,19 @@ class ExportGraph {
 
   packages(): readonly ExportedPackage[] {
     for (let node = this.#queue.shift(); node !== undefined; node = this.#queue.shift()) this.#expand(node);
+    const supported = this.#supported();
     return this.#lockfile.packages.flatMap((locked) => {
-      const marker = this.#reach.get(locked)?.get(undefined) ?? falseMarker;
+      const marker = andMarkers(this.#reach.get(locked)?.get(undefined) ?? falseMarker, supported);
       if (isFalseMarker(marker)) return [];
       const [dependents, dependencies] = [this.#parents, this.#children].map((map) => byName(map.get(locked) ?? []));
       return [{ locked, marker, dependents: dependents ?? [], dependencies: dependencies ?? [] }];
     });
+  }
+
+  /** The environments that the lockfile is for: its markers leave out what goes without saying in all of them. */
+  #supported(): Marker {
+    const markers = this.#lockfile.supportedMarkers.map(parseMarker);
+    return markers.length === 0 ? trueMarker : markers.reduce(orMarkers, falseMarker);
   }
 
   #expand(node: Node): void {

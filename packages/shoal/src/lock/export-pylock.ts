@@ -14,6 +14,8 @@ import { inlineTable, textOf, TomlWriter } from './toml-writer.ts';
 export interface PylockStyle {
   readonly createdBy: string;
   readonly requiresPython: string;
+  /** Markers of the environments that the lockfile is for; empty is all. */
+  readonly environments: readonly string[];
   /** Whether an editable package stays one; `undefined`: as the lockfile has it. */
   readonly isEditable: ((name: NormalizedName) => boolean) | undefined;
   /** Absolute folder of the workspace. */
@@ -27,6 +29,7 @@ export function exportPylock(packages: readonly ExportedPackage[], style: Pylock
   const writer = new TomlWriter();
   writer.text('lock-version', '1.0');
   writer.text('created-by', style.createdBy);
+  if (style.environments.length > 0) writer.inline('environments', style.environments.map(textOf));
   writer.text('requires-python', style.requiresPython);
   const installed = packages.filter(({ locked }) => locked.source.kind !== 'virtual');
   if (installed.length === 0) writer.inline('packages', []);

@@ -122,6 +122,7 @@ function textOf(work: Export): string {
       exportPylock(packages, {
         createdBy: 'shoal',
         requiresPython: lockfile.requiresPython,
+        environments: lockfile.supportedMarkers,
         isEditable: values.flag('noEditable') ? () => false : undefined,
         root: target.workspace.root.folder,
         hashOfFile: (path) => `sha256:${hashFile(path, ['sha256']).digest}`,
