@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findPython } from '../support/python-tools.ts';
+import { findPython, pythonTools } from '../support/python-tools.ts';
 import { runShoal } from '../support/run-command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -38,7 +38,14 @@ PyMODINIT_FUNC PyInit_fast(void) { return PyModule_Create(&module); }
   );
   execFileSync(PYTHON, ['-m', 'venv', '--without-pip', join(folder, '.venv')]);
 
-  const { status, stderr } = await runShoal(['pip', 'install', '-e', 'project'], { cwd: folder });
+  const { python } = await pythonTools();
+  const words = ['-m', 'pip', 'download', '--quiet', '--dest', join(folder, 'links')];
+  execFileSync(python, [...words, 'setuptools<64', 'wheel']);
+
+  const { status, stderr } = await runShoal(
+    ['pip', 'install', '--no-index', '--find-links', join(folder, 'links'), '-e', 'project'],
+    { cwd: folder },
+  );
 
   assert.equal(status, 0, stderr);
   const run = (program: string, ...words: readonly string[]): string =>
