@@ -14,7 +14,9 @@ import type { Context } from './context.ts';
 /** Rises whenever the same environment may be judged otherwise. */
 const RULES = 1;
 /** A file that was changed twice within one tick of its file system's clock has the same time stamp both times. */
-const CLOCK_TICK_MS = 2000;
+const CLOCK_TICK_MS = 25;
+/** Some file systems count whole seconds, or every other one. */
+const COARSE_TICK_MS = 2000;
 
 export class SatisfactionMemory {
   readonly #records: Context['cache']['records'];
@@ -46,13 +48,17 @@ export class SatisfactionMemory {
   /** The answer to the question is yes. */
   remember(): void {
     const found = fingerprintInstalled(this.#environment);
-    if (found === undefined || Date.now() - found.changedAtMs < CLOCK_TICK_MS) return;
+    if (found === undefined || Date.now() - found.changedAtMs < tickOf(found.changedAtMs)) return;
     try {
       this.#records.write('checks', this.#key, `${this.#question} ${found.digest}`);
     } catch (error) {
       if (!(error instanceof CacheUnwritableError || error instanceof CacheFullError)) throw error;
     }
   }
+}
+
+function tickOf(timeMs: number): number {
+  return Number.isInteger(timeMs / 1000) ? COARSE_TICK_MS : CLOCK_TICK_MS;
 }
 
 function questionOf({ requirements, resolution, change, environment }: ChangeInput): Digest | undefined {
