@@ -32,6 +32,7 @@ import type { Session } from './session.ts';
 import { syncWorkspace } from './sync-workspace.ts';
 import { SHOAL_VERSION } from './version.ts';
 import { wantedPython } from './wanted-python.ts';
+import type { RequirementSources } from '../project/requirement-sources.ts';
 
 export interface RunInput {
   readonly session: Session;
@@ -129,21 +130,38 @@ function isolatedEnvironment(
 }
 
 async function scriptEnvironment(input: RunInput, opened: OpenedForRun, held: PinnedTree[]): Promise<Base> {
-  const { session, values } = input;
   const interpreter = await scriptPython(input, opened);
+  const { sources, folder } = opened;
+  return baseOf(await sharedEnvironment(input, opened, { interpreter, sources, folder, held }), interpreter);
+}
+
+interface SharedEnvironment {
+  readonly interpreter: InterpreterFacts;
+  readonly sources: RequirementSources;
+  /** Where relative paths of requirements start. */
+  readonly folder: string;
+  readonly held: PinnedTree[];
+}
+
+/** The immutable environment that holds what `sources` ask for; it joins what the run holds. */
+async function sharedEnvironment(
+  { session, values }: RunInput,
+  opened: OpenedForRun,
+  { interpreter, sources, folder, held }: SharedEnvironment,
+): Promise<PinnedTree> {
   const tree = await cachedEnvironment(
     {
       interpreter,
-      requirements: requirementSet(values, opened.sources),
-      resolution: runResolution(values, opened.sources, session),
-      folder: opened.folder,
+      requirements: requirementSet(values, sources),
+      resolution: runResolution(values, sources, session),
+      folder,
       version: SHOAL_VERSION,
     },
     opened.context,
     { signal: session.signal, onEvent: summarizing(opened) },
   );
   held.push(tree);
-  return baseOf(tree, interpreter);
+  return tree;
 }
 
 function baseOf(tree: PinnedTree, interpreter: InterpreterFacts): Base {
@@ -162,24 +180,9 @@ async function anyEnvironment(input: RunInput, opened: OpenedForRun, held: Pinne
   const scope = { environments: 'any', preference: pythonPreference(session, values) } as const;
   const { facts } = await findInterpreter(wanted.request, scope, host);
   if (values.flag('isolated')) {
-    const tree = await cachedEnvironment(
-      {
-        interpreter: facts,
-        requirements: requirementSet(values, {
-          ...opened.sources,
-          requirements: [],
-          unnamed: [],
-          editables: new Set(),
-        }),
-        resolution: runResolution(values, opened.sources, session),
-        folder: session.workingFolder,
-        version: SHOAL_VERSION,
-      },
-      opened.context,
-      { signal: session.signal, onEvent: summarizing(opened) },
-    );
-    held.push(tree);
-    return baseOf(tree, facts);
+    const sources = { ...opened.sources, requirements: [], unnamed: [], editables: new Set<string>() };
+    const place = { interpreter: facts, sources, folder: session.workingFolder, held };
+    return baseOf(await sharedEnvironment(input, opened, place), facts);
   }
   return { interpreter: facts, environment: environmentOfInterpreter(facts, host), temporary: undefined };
 }
@@ -196,18 +199,12 @@ async function withEnvironment(
   const { session, values } = input;
   const sources = await withRequirements(session, values);
   if (sources === undefined) return undefined;
-  const tree = await cachedEnvironment(
-    {
-      interpreter: base.interpreter,
-      requirements: requirementSet(values, sources),
-      resolution: runResolution(values, sources, session),
-      folder: session.workingFolder,
-      version: SHOAL_VERSION,
-    },
-    opened.context,
-    { signal: session.signal, onEvent: summarizing(opened) },
-  );
-  held.push(tree);
+  const tree = await sharedEnvironment(input, opened, {
+    interpreter: base.interpreter,
+    sources,
+    folder: session.workingFolder,
+    held,
+  });
   const overlay = await overlayEnvironment(
     {
       interpreter: base.interpreter,

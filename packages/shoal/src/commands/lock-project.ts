@@ -1,6 +1,4 @@
 /** Locking: what is asked for, resolved for all platforms, as one file. Reads, checks and resolves; writes nothing itself. */
-import { readFileSync } from 'node:fs';
-import { hasErrorCode } from '@shoal/cache';
 import { parseVersion, rangeAtLeast } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import { formatLockfile } from '../lock/format-lockfile.ts';
@@ -17,6 +15,7 @@ import type { ForkStrategy, ProjectSelection, SourcedRequirement } from '../reso
 import type { ResolutionPolicy } from './change-environment.ts';
 import type { Context } from './context.ts';
 import type { WorkflowOptions } from './install-phases.ts';
+import { readIfPresent } from '../host/read-if-present.ts';
 
 export interface LockPolicy extends ResolutionPolicy {
   readonly forkStrategy: ForkStrategy;
@@ -139,13 +138,4 @@ function pythonOf(input: LockInput, { onEvent }: WorkflowOptions): WorkspacePyth
       message: `The workspace \`requires-python\` value (\`${python.text}\`) does not contain a lower bound. Add a lower bound to indicate the minimum compatible Python version (e.g., \`>=${minor}\`).`,
     });
   return python;
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
-  }
 }

@@ -2,9 +2,9 @@
  * Two environments seen as one: an interpreter that finds first what `run --with` asked for, then what the environment below holds.
  * Itself an immutable tree, named by the two.
  */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { digestOf, hasErrorCode } from '@shoal/cache';
+import { digestOf } from '@shoal/cache';
 import type { PinnedTree } from '@shoal/cache';
 import { prefixEnvironment } from '../environment/environment.ts';
 import type { InterpreterFacts, Scheme } from '../environment/interpreter-facts.ts';
@@ -12,6 +12,7 @@ import { isActivationName, formatShebang } from '../install/scripts.ts';
 import type { Context } from './context.ts';
 import { fillEnvironment, filesBelow, interpreterIdentity } from './environment-tree.ts';
 import { statIfPresent } from '../host/stat-if-present.ts';
+import { namesIn } from '../host/names-in.ts';
 
 export interface OverlayInput {
   readonly interpreter: InterpreterFacts;
@@ -102,13 +103,4 @@ function copyScript({ name, path }: Script, { scripts }: Pick<Scheme, 'scripts'>
     : content.slice(content.indexOf('\n') + 1);
   const shebang = formatShebang({ executable: join(scripts, 'python'), scripts, relocatable: true });
   writeFileSync(join(scripts, name), `${shebang}\n${body}`, { mode: 0o777 });
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
 }

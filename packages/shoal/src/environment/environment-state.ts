@@ -1,10 +1,11 @@
 /** What tells one state of an environment from another by names, places, sizes and times alone: no file is read. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, hasErrorCode } from '@shoal/cache';
+import { digestOf } from '@shoal/cache';
 import type { Digest } from '@shoal/cache';
 import { statIfPresent } from '../host/stat-if-present.ts';
+import { namesIn } from '../host/names-in.ts';
 
 /**
  * The configuration and the interpreter, every name at the top of site-packages and of the scripts' folder, and the RECORD of
@@ -15,8 +16,8 @@ import { statIfPresent } from '../host/stat-if-present.ts';
  * @returns `undefined` while somebody is changing it, when a killed command has left it in the middle, and when it is no environment.
  */
 export function stateOfEnvironment(root: string, folders: readonly string[]): Digest | undefined {
-  if (statOf(join(root, '.shoal')) !== undefined) return undefined;
-  const configuration = statOf(join(root, 'pyvenv.cfg'));
+  if (statIfPresent(join(root, '.shoal')) !== undefined) return undefined;
+  const configuration = statIfPresent(join(root, 'pyvenv.cfg'));
   if (configuration === undefined) return undefined;
   const facts = [stamp(configuration)];
   for (const folder of folders) facts.push(...factsOfFolder(join(root, folder)));
@@ -31,24 +32,11 @@ function* factsOfFolder(folder: string): Generator<string> {
     if (found === undefined) continue;
     // What a folder holds changes its time, and importing from it is enough for that.
     if (found.isDirectory()) yield `${name} ${found.ino}`;
-    else yield `${name} ${stamp(found.isSymbolicLink() ? (statOf(path) ?? found) : found)}`;
-    if (name.endsWith('.dist-info')) yield stamp(statOf(`${path}/RECORD`));
+    else yield `${name} ${stamp(found.isSymbolicLink() ? (statIfPresent(path) ?? found) : found)}`;
+    if (name.endsWith('.dist-info')) yield stamp(statIfPresent(`${path}/RECORD`));
   }
-}
-
-function statOf(path: string): Stats | undefined {
-  return statIfPresent(path);
 }
 
 function stamp(found: Stats | undefined): string {
   return found === undefined ? '-' : `${found.ino} ${found.size} ${found.mtimeMs}`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
 }

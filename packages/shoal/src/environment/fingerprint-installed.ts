@@ -1,10 +1,11 @@
 /** What tells one state of an environment's installed distributions from another, without reading any of their files. */
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { digestOf, hasErrorCode } from '@shoal/cache';
+import { digestOf } from '@shoal/cache';
 import type { Digest } from '@shoal/cache';
 import type { Environment } from './environment.ts';
 import { sitePackagesFolders } from './site-packages-folders.ts';
+import { namesIn } from '../host/names-in.ts';
 
 export interface InstalledFingerprint {
   /** Of the names in site-packages, and of place, size and time of each `.dist-info` and its METADATA. */
@@ -38,13 +39,4 @@ export function fingerprintInstalled(environment: Pick<Environment, 'scheme'>): 
 
 function stamp({ ino, size, mtimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs}`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
 }

@@ -12,6 +12,7 @@ import {
 } from '@shoal/packaging';
 import type { CoreMetadata, DirectUrl, NormalizedName, RecordRow, Version } from '@shoal/packaging';
 import type { InstalledEntry, InstalledKind } from './installed-entry.ts';
+import { readIfPresent } from '../host/read-if-present.ts';
 
 /** A file of an installed distribution is missing or cannot be understood. */
 export class BrokenDistributionError extends OperationalError {
@@ -119,14 +120,5 @@ export class InstalledDistribution {
       if (!(error instanceof PackagingError) && !hasErrorCode(error, 'ENOENT', 'ENOTDIR')) throw error;
       throw new BrokenDistributionError(`${this.name}==${this.version.text}`, path, error);
     }
-  }
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
   }
 }

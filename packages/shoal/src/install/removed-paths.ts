@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { hasErrorCode } from '@shoal/cache';
 import { formatVersion } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import { UninstallError } from './install-errors.ts';
@@ -12,6 +11,7 @@ import type { InstallListener } from './install-event.ts';
 import type { InstallScheme, Removal } from './install-target.ts';
 import { isSoundRecord, splitRecord } from './record-lines.ts';
 import { isInside, realPathOf } from './stage-area.ts';
+import { readIfPresent } from '../host/read-if-present.ts';
 
 /** A folder's names; `whole`: everything of that name, file or folder. */
 export type RemovedNode = 'whole' | RemovedFolder;
@@ -176,13 +176,4 @@ function linesOf(text: string): readonly string[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR')) throw error;
-    return undefined;
-  }
 }

@@ -17,26 +17,15 @@ import { obtainLock } from '../obtain-lock.ts';
 import { lockTargetOf, openForLock } from '../open-for-lock.ts';
 import type { OpenedContext } from '../open-context.ts';
 import type { OptionValues } from '../option-values.ts';
-import { buildIsolationOptions } from '../options/build-options.ts';
-import { pythonOptions } from '../options/environment-options.ts';
 import { exportOptions, scriptOption } from '../options/export-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
-import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { installerOptions } from '../options/installer-options.ts';
-import { lockBuildOptions } from '../options/lock-options.ts';
-import {
-  groupOptions,
-  lockOptions,
-  memberOptions,
-  noEditableOption,
-  projectResolverOptions,
-} from '../options/project-options.ts';
+import { groupOptions, lockOptions, memberOptions, noEditableOption } from '../options/project-options.ts';
 import { packageNames } from '../package-names.ts';
 import { omissionOf, rootsOf, selectedMembers } from '../project-selection.ts';
 import { absolutePath } from '../session.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
 import { SHOAL_VERSION } from '../version.ts';
+import { lockGroups } from '../options/lock-and-sync-options.ts';
 
 type Format = 'requirements.txt' | 'pylock.toml' | 'cyclonedx1.5';
 
@@ -48,12 +37,7 @@ export const exportCommand: CommandDefinition = {
       title: 'Options',
       options: [...exportOptions, ...memberOptions, ...groupOptions, noEditableOption, ...lockOptions, scriptOption],
     },
-    indexOptions,
-    projectResolverOptions,
-    { title: 'Build options', options: [...buildIsolationOptions, ...lockBuildOptions] },
-    { title: 'Installer options', options: installerOptions.options.filter(({ key }) => key === 'linkMode') },
-    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
-    pythonOptions,
+    ...lockGroups,
   ],
   run: async ({ values, rest }, session) => {
     const format = formatOf(values);

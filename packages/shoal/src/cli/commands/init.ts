@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { hasErrorCode, writeFileAtomic } from '@shoal/cache';
 import { tryNormalizeName } from '@shoal/packaging';
@@ -25,6 +25,7 @@ import { initOptions } from '../options/init-options.ts';
 import { absolutePath, projectFolder } from '../session.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
+import { readIfPresent } from '../../host/read-if-present.ts';
 
 /** `init [PATH]`. */
 export const init: CommandDefinition = {
@@ -185,13 +186,4 @@ async function initScript(written: string, start: Start): Promise<void> {
     );
   writeFileAtomic(path, newScriptText(basename(path), { requiresPython, existing, bare: values.flag('bare') }));
   reporter.line(`Initialized script at \`${reporter.style.value(written)}\``);
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
-  }
 }

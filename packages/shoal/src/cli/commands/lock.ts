@@ -11,28 +11,15 @@ import { lockPolicy } from '../lock-policy.ts';
 import { lockTargetOf, openForLock } from '../open-for-lock.ts';
 import type { OpenedContext } from '../open-context.ts';
 import type { OptionValues } from '../option-values.ts';
-import { buildIsolationOptions } from '../options/build-options.ts';
-import { pythonOptions } from '../options/environment-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
-import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { installerOptions } from '../options/installer-options.ts';
-import { lockBuildOptions, lockFileOptions } from '../options/lock-options.ts';
-import { projectResolverOptions } from '../options/project-options.ts';
+import { lockFileOptions } from '../options/lock-options.ts';
 import type { Session } from '../session.ts';
 import type { Style } from '../style.ts';
+import { lockGroups } from '../options/lock-and-sync-options.ts';
 
 /** `lock`. */
 export const lock: CommandDefinition = {
   arguments: [],
-  groups: [
-    { title: 'Options', options: lockFileOptions },
-    indexOptions,
-    projectResolverOptions,
-    { title: 'Build options', options: [...buildIsolationOptions, ...lockBuildOptions] },
-    { title: 'Installer options', options: installerOptions.options.filter(({ key }) => key === 'linkMode') },
-    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
-    pythonOptions,
-  ],
+  groups: [{ title: 'Options', options: lockFileOptions }, ...lockGroups],
   run: async ({ values }, session) => {
     const first = lockTargetOf(session, values);
     await using opened = openForLock(session, values, first);

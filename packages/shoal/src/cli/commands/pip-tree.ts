@@ -30,11 +30,6 @@ export const pipTree: CommandDefinition = {
         },
         ...treeDisplayOptions,
         {
-          key: 'outdated',
-          long: '--outdated',
-          description: 'Show the latest available version of each package in the tree',
-        },
-        {
           key: 'showSizes',
           long: '--show-sizes',
           description:

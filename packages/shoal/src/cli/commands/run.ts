@@ -8,10 +8,6 @@ import { answerForProject } from '../answer-for-project.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { valuesWithSettings } from '../load-settings.ts';
 import { buildIsolationOptions } from '../options/build-options.ts';
-import { pythonOptions } from '../options/environment-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
-import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { installerOptions } from '../options/installer-options.ts';
 import { lockBuildOptions } from '../options/lock-options.ts';
 import {
   activeOption,
@@ -20,7 +16,6 @@ import {
   memberOptions,
   noEditableOption,
   omissionOptions,
-  projectResolverOptions,
 } from '../options/project-options.ts';
 import { runOptions } from '../options/run-options.ts';
 import type { OptionValues } from '../option-values.ts';
@@ -31,6 +26,7 @@ import { runVariables } from '../run-variables.ts';
 import { projectFolder } from '../session.ts';
 import type { Session } from '../session.ts';
 import { SHOAL_VERSION } from '../version.ts';
+import { syncGroups } from '../options/lock-and-sync-options.ts';
 
 /** Where a program is to run. */
 export interface RunEnvironment extends AsyncDisposable {
@@ -67,11 +63,7 @@ export const run: CommandDefinition = {
         ...buildIsolationOptions,
       ],
     },
-    indexOptions,
-    projectResolverOptions,
-    installerOptions,
-    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
-    pythonOptions,
+    ...syncGroups,
   ],
   run: async ({ values, words, rest }, session) => {
     using downloads = new Downloads();

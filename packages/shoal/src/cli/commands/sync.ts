@@ -3,10 +3,6 @@ import { answerForProject } from '../answer-for-project.ts';
 import type { CommandDefinition } from '../command-table.ts';
 import { valuesWithSettings } from '../load-settings.ts';
 import { buildIsolationOptions } from '../options/build-options.ts';
-import { pythonOptions } from '../options/environment-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
-import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { installerOptions } from '../options/installer-options.ts';
 import { lockBuildOptions } from '../options/lock-options.ts';
 import {
   activeOption,
@@ -15,12 +11,12 @@ import {
   memberOptions,
   noEditableOption,
   omissionOptions,
-  projectResolverOptions,
 } from '../options/project-options.ts';
 import type { OptionValues } from '../option-values.ts';
 import { projectFolder } from '../session.ts';
 import { SHOAL_VERSION } from '../version.ts';
 import { reportChecked } from './report-checked.ts';
+import { syncGroups } from '../options/lock-and-sync-options.ts';
 
 /** `sync`: the project's environment holds what its lockfile says, and nothing else. */
 export const sync: CommandDefinition = {
@@ -69,11 +65,7 @@ export const sync: CommandDefinition = {
         ...buildIsolationOptions,
       ],
     },
-    indexOptions,
-    projectResolverOptions,
-    installerOptions,
-    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
-    pythonOptions,
+    ...syncGroups,
   ],
   settings: 'late',
   run: async ({ values, rest }, session) => {

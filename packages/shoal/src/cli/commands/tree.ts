@@ -13,19 +13,14 @@ import { GroupChoice } from '../project-selection.ts';
 import { obtainLock } from '../obtain-lock.ts';
 import { lockTargetOf, openForLock } from '../open-for-lock.ts';
 import type { OptionValues } from '../option-values.ts';
-import { buildIsolationOptions } from '../options/build-options.ts';
-import { pythonOptions } from '../options/environment-options.ts';
 import { scriptOption } from '../options/export-options.ts';
-import { cacheOptions } from '../options/global-options.ts';
-import { indexOptions, refreshOptions } from '../options/index-options.ts';
-import { installerOptions } from '../options/installer-options.ts';
-import { lockBuildOptions } from '../options/lock-options.ts';
 import { targetOptions } from '../options/resolver-options.ts';
-import { groupOptions, lockOptions, projectResolverOptions } from '../options/project-options.ts';
+import { groupOptions, lockOptions } from '../options/project-options.ts';
 import { treeOptions } from '../options/tree-options.ts';
 import { packageNames } from '../package-names.ts';
 import { renderLockTree } from '../render/lock-tree.ts';
 import { UsageError } from '../usage-error.ts';
+import { lockGroups } from '../options/lock-and-sync-options.ts';
 
 const EXTRA_KEYS: ReadonlySet<string> = new Set(['extra', 'allExtras', 'noExtra']);
 
@@ -43,12 +38,7 @@ export const tree: CommandDefinition = {
         ...targetOptions,
       ],
     },
-    indexOptions,
-    projectResolverOptions,
-    { title: 'Build options', options: [...buildIsolationOptions, ...lockBuildOptions] },
-    { title: 'Installer options', options: installerOptions.options.filter(({ key }) => key === 'linkMode') },
-    { ...cacheOptions, options: [...cacheOptions.options, ...refreshOptions] },
-    pythonOptions,
+    ...lockGroups,
   ],
   run: async ({ values }, session) => {
     refuseJson(values);

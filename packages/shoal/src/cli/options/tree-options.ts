@@ -34,7 +34,13 @@ export const treeDisplayOptions: readonly OptionSpec[] = [
     key: 'invert',
     long: '--invert',
     alias: '--reverse',
-    description: 'Show the reverse dependencies for the given package',
+    description:
+      'Show the reverse dependencies for the given package: the tree displays the packages that depend on it',
+  },
+  {
+    key: 'outdated',
+    long: '--outdated',
+    description: 'Show the latest available version of each package in the tree',
   },
 ];
 
@@ -49,11 +55,6 @@ export const treeOptions: readonly OptionSpec[] = [
     description: 'The format in which to display the dependency graph (`json` is not available in this release)',
   },
   ...treeDisplayOptions,
-  {
-    key: 'outdated',
-    long: '--outdated',
-    description: 'Show the latest available version of each package in the tree',
-  },
   {
     key: 'showSizes',
     long: '--show-sizes',

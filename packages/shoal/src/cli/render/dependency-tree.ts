@@ -1,6 +1,7 @@
 /** `pip tree` as lines, with the branches drawn. */
 import type { TreeNode } from '../../commands/pip-tree.ts';
 import type { Style } from '../style.ts';
+import { drawBranches, ELIDED } from './draw-branches.ts';
 
 export interface TreeRendering {
   readonly showSpecifiers: boolean;
@@ -12,26 +13,7 @@ export interface TreeRendering {
 
 /** The trees, and a note that explains `(*)` when there is one. Nothing for no trees. */
 export function renderTrees(roots: readonly TreeNode[], rendering: TreeRendering): string {
-  const lines = roots.flatMap((root) => linesOf(root, rendering));
-  if (lines.some((line) => line.endsWith(ELIDED)))
-    lines.push(
-      rendering.style.italic(
-        rendering.repeats ? '(*) Package tree is a cycle and cannot be shown' : '(*) Package tree already displayed',
-      ),
-    );
-  return lines.map((line) => `${line}\n`).join('');
-}
-
-const ELIDED = ' (*)';
-
-function linesOf(node: TreeNode, rendering: TreeRendering): string[] {
-  const lines = [titleOf(node, rendering)];
-  for (const [at, child] of node.children.entries()) {
-    const isLast = at === node.children.length - 1;
-    const [first, rest] = isLast ? ['└── ', '    '] : ['├── ', '│   '];
-    lines.push(...linesOf(child, rendering).map((line, number) => `${number === 0 ? first : rest}${line}`));
-  }
-  return lines;
+  return drawBranches(roots, { ...rendering, titleOf: (node) => titleOf(node, rendering) });
 }
 
 function titleOf(

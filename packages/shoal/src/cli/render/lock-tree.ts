@@ -1,6 +1,7 @@
 /** `tree` as lines, with the branches drawn. */
 import type { LockTreeNode } from '../../lock/lock-tree.ts';
 import type { Style } from '../style.ts';
+import { drawBranches, ELIDED } from './draw-branches.ts';
 import { formatBytes } from './quantities.ts';
 
 export interface LockTreeRendering {
@@ -12,26 +13,8 @@ export interface LockTreeRendering {
   readonly style: Style;
 }
 
-const ELIDED = ' (*)';
-
 export function renderLockTree(roots: readonly LockTreeNode[], rendering: LockTreeRendering): string {
-  const lines = roots.flatMap((root) => linesOf(root, rendering));
-  if (lines.some((line) => line.endsWith(ELIDED)))
-    lines.push(
-      rendering.style.italic(
-        rendering.repeats ? '(*) Package tree is a cycle and cannot be shown' : '(*) Package tree already displayed',
-      ),
-    );
-  return lines.map((line) => `${line}\n`).join('');
-}
-
-function linesOf(node: LockTreeNode, rendering: LockTreeRendering): readonly string[] {
-  const lines = [titleOf(node, rendering)];
-  for (const [at, child] of node.children.entries()) {
-    const [first, rest] = at === node.children.length - 1 ? ['└── ', '    '] : ['├── ', '│   '];
-    lines.push(...linesOf(child, rendering).map((line, number) => `${number === 0 ? first : rest}${line}`));
-  }
-  return lines;
+  return drawBranches(roots, { ...rendering, titleOf: (node) => titleOf(node, rendering) });
 }
 
 function titleOf(node: LockTreeNode, { latestOf, showSizes, style }: LockTreeRendering): string {
