@@ -4,13 +4,12 @@
  */
 import { digestOf } from '@shoal/cache';
 import type { PinnedTree } from '@shoal/cache';
-import { formatDirectUrl, formatVersion, supportedTags } from '@shoal/packaging';
+import { formatDirectUrl, formatVersion } from '@shoal/packaging';
 import type { DirectUrl, NormalizedName } from '@shoal/packaging';
 import type { InterpreterFacts } from '../environment/interpreter-facts.ts';
 import { wheelNoteOf } from '../fetch/wheel-note.ts';
 import type { Addition } from '../install/install-target.ts';
-import type { Resolution, ResolvedNode } from '../resolve/resolution.ts';
-import type { Provider } from '../resolve/provider.ts';
+import type { ResolvedNode } from '../resolve/resolution.ts';
 import { lazyBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { INSTALLER } from './carry-out.ts';
@@ -21,12 +20,8 @@ import type { DirectUrls } from './direct-urls.ts';
 import { fillEnvironment, interpreterIdentity } from './environment-tree.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WorkflowOptions } from './install-phases.ts';
-import { nameRequirements } from './name-requirements.ts';
-import { policyFacts } from './policy-facts.ts';
-import { environmentTarget, policyInput } from './policy-input.ts';
-import { rememberedResolution } from './remembered-resolution.ts';
 import { repairTree } from './repair-tree.ts';
-import { createResolveProvider } from './resolve-provider.ts';
+import { resolveForEnvironment } from './resolve-for-environment.ts';
 
 export interface CachedEnvironmentInput {
   readonly interpreter: InterpreterFacts;
@@ -53,7 +48,9 @@ export async function cachedEnvironment(
     editables: input.requirements.editables,
     installed: () => [],
   });
-  const resolution = await resolveFor(input, { context, options, builder });
+  const { interpreter, requirements, folder } = input;
+  const asked = { requirements, policy: input.resolution, interpreter, folder };
+  const resolution = await resolveForEnvironment(asked, { context, options, builder });
   const directUrls = await directUrlsOf(resolution, { folder: input.folder, builder });
   return await environmentOf(resolution.nodes, { input, context, options, builder, directUrls });
 }
@@ -62,39 +59,6 @@ interface Surroundings {
   readonly context: Context;
   readonly options: WorkflowOptions;
   readonly builder: Builder;
-}
-
-async function resolveFor(input: CachedEnvironmentInput, surroundings: Surroundings): Promise<Resolution> {
-  const { interpreter, requirements, resolution: policy, folder } = input;
-  const { context, builder } = surroundings;
-  const provider = createResolveProvider(context.index, { folder, builder });
-  const anew = async (asked: Provider): Promise<Resolution> => await resolveAnew(input, surroundings, asked);
-  if (requirements.unnamed.length > 0 || requirements.digests.size > 0 || policy.hashMode === 'require')
-    return await anew(provider);
-  const facts = policyFacts({ policy, excludes: requirements.excludes, interpreter, preferences: new Map() });
-  const question = { ...requirements, policy: facts, markers: interpreter.markers };
-  return await rememberedResolution(question, { context, provider }, anew);
-}
-
-async function resolveAnew(
-  { interpreter, requirements, resolution: policy }: CachedEnvironmentInput,
-  { context, options, builder }: Surroundings,
-  provider: Provider,
-): Promise<Resolution> {
-  const { resolve } = await import('../resolve/resolve.ts');
-  const target = { markers: interpreter.markers, tags: supportedTags(interpreter.tags), python: interpreter.version };
-  return await resolve(
-    {
-      ...requirements,
-      requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-      ...policyInput(policy, context),
-      preferences: new Map(),
-      target: environmentTarget(target, interpreter),
-      hashes: { mode: policy.hashMode, digests: requirements.digests },
-    },
-    provider,
-    { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
-  );
 }
 
 interface Filling extends Surroundings {

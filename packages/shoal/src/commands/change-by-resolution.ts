@@ -1,15 +1,13 @@
 /** The way on when an environment is not yet what is wanted: resolve, plan, fetch, and apply in one transaction. */
-import { supportedTags } from '@shoal/packaging';
 import type { NormalizedName } from '@shoal/packaging';
 import { readInstalledDistributions } from '../environment/site-packages.ts';
 import type { InstalledDistribution } from '../environment/site-packages.ts';
 import type { InstalledCandidate } from '../resolve/resolve-input.ts';
-import type { Provider } from '../resolve/provider.ts';
 import type { Resolution, ResolutionWarning } from '../resolve/resolution.ts';
 import { lazyBuilder } from './builder.ts';
 import type { Builder } from './builder.ts';
 import { carryOut } from './carry-out.ts';
-import type { ChangeInput, ChangeResult, TargetPlatform } from './change-environment.ts';
+import type { ChangeInput, ChangeResult } from './change-environment.ts';
 import { changesOf, planChanges } from './plan-changes.ts';
 import { checkHashMode } from './check-hash-mode.ts';
 import { checkInterpreterFit } from './check-installed.ts';
@@ -20,12 +18,7 @@ import { describeResolutionWarning } from './describe-resolution-warning.ts';
 import type { WorkflowOptions } from './install-phases.ts';
 import { timed } from './install-phases.ts';
 import { directUrlsOf } from './direct-urls.ts';
-import { nameRequirements } from './name-requirements.ts';
-import { policyFacts } from './policy-facts.ts';
-import { environmentTarget, policyInput } from './policy-input.ts';
-import { rememberedResolution } from './remembered-resolution.ts';
-import type { ResolutionQuestion } from './remembered-resolution.ts';
-import { createResolveProvider } from './resolve-provider.ts';
+import { resolveForEnvironment, targetPlatform } from './resolve-for-environment.ts';
 
 interface LockedChange {
   readonly input: ChangeInput;
@@ -41,13 +34,14 @@ export async function changeByResolution(
   options: WorkflowOptions,
 ): Promise<ChangeResult> {
   const { environment, change } = input;
-  if (input.resolution.hashMode === 'require') checkHashMode(input.requirements, targetOf(input).markers);
+  if (input.resolution.hashMode === 'require')
+    checkHashMode(input.requirements, targetPlatform(input.resolution, environment.interpreter).markers);
   const builder = builderFor(input, context, { options, installed });
   const resolution = await timed('resolved', options.onEvent, async () => {
-    const result = await resolveForEnvironment(input, context, { options, installed, builder });
+    const result = await resolveTelling(input, context, { options, installed, builder });
     return { count: result.nodes.length, result };
   });
-  checkUrlWheels(resolution, () => targetOf(input).tags, input.folder);
+  checkUrlWheels(resolution, () => targetPlatform(input.resolution, environment.interpreter).tags, input.folder);
   const directUrls = await directUrlsOf(resolution, { folder: input.folder, builder });
   const plan = planChanges(resolution, installed, { input, directUrls });
   const changes = changesOf(plan, directUrls);
@@ -108,76 +102,20 @@ function builderFor(input: ChangeInput, context: Context, { options, installed }
   });
 }
 
-async function resolveForEnvironment(
-  input: ChangeInput,
+async function resolveTelling(
+  { requirements, resolution: policy, change, environment: { interpreter }, folder }: ChangeInput,
   context: Context,
   { options, installed, builder }: ResolveSurroundings & { readonly builder: Builder },
 ): Promise<Resolution> {
-  const provider = createResolveProvider(context.index, { folder: input.folder, builder });
-  const anew = async (asked: Provider): Promise<Resolution> =>
-    await resolveAnew(input, { context, options, installed, builder, provider: asked });
-  const question = questionOf(input, installed);
-  const resolution =
-    question === undefined ? await anew(provider) : await rememberedResolution(question, { context, provider }, anew);
+  const present =
+    change.isSync || installed.length === 0
+      ? undefined
+      : { installed: candidatesOf(installed), reinstall: change.reinstall, upgrade: change.upgrade };
+  const asked = { requirements, policy, interpreter, folder, present };
+  const resolution = await resolveForEnvironment(asked, { context, options, builder });
   for (const warning of resolution.warnings.filter((one) => !isRemark(one)))
     options.onEvent({ type: 'warning', message: describeResolutionWarning(warning) });
   return resolution;
-}
-
-/** `undefined` for what more than indexes decide: what is installed already, and hashes that are required. */
-function questionOf(input: ChangeInput, installed: readonly InstalledDistribution[]): ResolutionQuestion | undefined {
-  const { requirements, resolution: policy, change, environment } = input;
-  const considersInstalled = installed.length > 0 && !change.isSync;
-  if (considersInstalled || requirements.unnamed.length > 0 || requirements.digests.size > 0) return undefined;
-  if (policy.hashMode === 'require') return undefined;
-  const { interpreter } = environment;
-  return {
-    ...requirements,
-    policy: policyFacts({ policy, excludes: requirements.excludes, interpreter, preferences: new Map() }),
-    markers: policy.target?.markers ?? interpreter.markers,
-  };
-}
-
-async function resolveAnew(
-  input: ChangeInput,
-  {
-    context,
-    options,
-    installed,
-    builder,
-    provider,
-  }: ResolveSurroundings & { readonly context: Context; readonly builder: Builder; readonly provider: Provider },
-): Promise<Resolution> {
-  const { requirements, resolution: policy, change, environment } = input;
-  const { interpreter } = environment;
-  const target = targetOf(input);
-  const { resolve } = await import('../resolve/resolve.ts');
-  return await resolve(
-    {
-      ...requirements,
-      requirements: [...requirements.requirements, ...(await nameRequirements(requirements.unnamed, builder))],
-      ...policyInput(policy, context),
-      preferences: new Map(),
-      target: environmentTarget(target, interpreter),
-      installed: change.isSync ? new Map<NormalizedName, readonly InstalledCandidate[]>() : candidatesOf(installed),
-      reinstall: change.reinstall,
-      upgrade: change.upgrade,
-      hashes: { mode: policy.hashMode, digests: requirements.digests },
-    },
-    provider,
-    { ...(options.signal === undefined ? {} : { signal: options.signal }), onEvent: options.onEvent },
-  );
-}
-
-/** What it is resolved for: the environment itself unless options say something else. */
-function targetOf({ resolution, environment: { interpreter } }: ChangeInput): TargetPlatform {
-  return (
-    resolution.target ?? {
-      markers: interpreter.markers,
-      tags: supportedTags(interpreter.tags),
-      python: interpreter.version,
-    }
-  );
 }
 
 function candidatesOf(

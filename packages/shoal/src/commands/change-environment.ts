@@ -119,10 +119,11 @@ export async function changeEnvironment(
 async function changeLocked(input: ChangeInput, context: Context, options: WorkflowOptions): Promise<ChangeResult> {
   const started = performance.now();
   recoverEnvironment(input.environment, options);
-  const memory = SatisfactionMemory.of(input, context);
+  const mayBeDone = canBeDone(input);
+  const memory = mayBeDone ? SatisfactionMemory.of(input, context) : undefined;
   if (memory?.holds() === true) return satisfied(input, [], { options, started });
   const installed = readInstalledDistributions(input.environment);
-  if (isNothingToDo(input, installed)) {
+  if (mayBeDone && isDone(input, installed)) {
     memory?.remember();
     const incompatibilities = input.change.strict ? await strictFindings(input, installed) : [];
     return satisfied(input, incompatibilities, { options, started });
@@ -150,12 +151,16 @@ async function strictFindings(
   return checkInterpreterFit(installed, environment.interpreter);
 }
 
-function isNothingToDo(
-  { requirements, resolution, change, environment, folder }: ChangeInput,
+/** Whether what is installed alone can show that nothing is to be done. */
+function canBeDone({ requirements, resolution, change }: ChangeInput): boolean {
+  if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
+  return resolution.hashMode !== 'require' && requirements.unnamed.length === 0;
+}
+
+function isDone(
+  { requirements, resolution, environment, folder }: ChangeInput,
   installed: readonly InstalledDistribution[],
 ): boolean {
-  if (change.isSync || change.exact || isSelecting(change.reinstall) || isSelecting(change.upgrade)) return false;
-  if (resolution.hashMode === 'require' || requirements.unnamed.length > 0) return false;
   if (requirements.requirements.some(({ requirement: { url } }) => url !== undefined && isBuiltFrom(url))) return false;
   return isSatisfied(installed, {
     requirements: requirements.requirements.map(({ requirement }) => requirement),

@@ -31,7 +31,10 @@ export class SatisfactionMemory {
     this.#question = question;
   }
 
-  /** `undefined` for a question whose answer depends on more than names, versions and metadata of what is installed. */
+  /**
+   * Of a change that what is installed can show to be done. `undefined` for a question whose answer depends on more than names,
+   * versions and metadata of it.
+   */
   static of(input: ChangeInput, context: Context): SatisfactionMemory | undefined {
     const question = questionOf(input);
     return question === undefined ? undefined : new SatisfactionMemory(input, context, question);
@@ -62,12 +65,8 @@ function tickOf(timeMs: number): number {
 }
 
 function questionOf({ requirements, resolution, change, environment }: ChangeInput): Digest | undefined {
-  const { upgrade, reinstall } = change;
-  const selects = [upgrade, reinstall].some((selection) => selection === 'all' || selection.size > 0);
-  if (selects || change.isSync || change.exact || change.strict || resolution.hashMode === 'require') return undefined;
-  if (requirements.unnamed.length > 0) return undefined;
   const lists = [requirements.requirements, requirements.constraints, requirements.overrides];
-  if (lists.flat().some(({ requirement }) => requirement.url !== undefined)) return undefined;
+  if (change.strict || lists.flat().some(({ requirement }) => requirement.url !== undefined)) return undefined;
   return digestOf(
     JSON.stringify([
       RULES,
